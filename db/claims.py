@@ -1,0 +1,325 @@
+"""A claim read from its rows, and the difference between two states of it written back.
+
+`load` and `save` are the only way facts of a claim change after intake; `save` runs under the claim's row lock.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import tables
+from domain.claim import (
+    Action,
+    ActionState,
+    Address,
+    Channel,
+    Claim,
+    Contact,
+    Cost,
+    Debtor,
+    Decision,
+    DocumentState,
+    Ending,
+    Item,
+    ItemKind,
+    Letter,
+    Mode,
+    OnExpiry,
+    Origin,
+    Outcome,
+    Payment,
+    Stage,
+    StatusCategory,
+    Suspension,
+    Takeover,
+    Task,
+    TaskKind,
+    TaskState,
+    Values,
+)
+from domain.money import Money
+
+
+async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = False) -> Claim | None:
+    """The claim with all its facts, or None; `lock` takes its row FOR UPDATE (one writer)."""
+    query = select(tables.claim).where(tables.claim.c.id == claim_id)
+    if lock:
+        query = query.with_for_update()
+    row = (await connection.execute(query)).mappings().one_or_none()
+    if row is None:
+        return None
+    debtor = (
+        (await connection.execute(select(tables.debtor).where(tables.debtor.c.id == row["debtor_id"]))).mappings().one()
+    )
+    currency: str = row["currency"]
+
+    async def rows_of(table: Table, *conditions: Any) -> Sequence[RowMapping]:
+        query = select(table).where(table.c.claim_id == claim_id, *conditions)
+        return (await connection.execute(query)).mappings().all()
+
+    return Claim(
+        id=row["id"],
+        number=row["number"],
+        reference=row["reference"],
+        creditor=row["creditor"],
+        currency=currency,
+        values=Values(row["values"]),
+        global_amounts=row["global_amounts"],
+        time_zone=row["time_zone"],
+        country=row["country"],
+        opened_at=row["opened_at"],
+        opened_on=row["opened_on"],
+        stage=Stage(row["stage"]),
+        sub_stage=row["sub_stage"],
+        stage_since=row["stage_since"],
+        scenario=row["scenario"],
+        scenario_version=row["scenario_version"],
+        collector=row["collector"],
+        debtor=debtor_from(debtor),
+        items=_sorted((_item(r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
+        payments=_sorted((_payment(r, currency) for r in await rows_of(tables.payment)), lambda p: (p.value_date, p.received_at, p.external_id)),
+        costs=_sorted((_cost(r, currency) for r in await rows_of(tables.cost)), lambda c: (c.incurred_on, str(c.id))),
+        actions=_sorted((_action(r, currency) for r in await rows_of(tables.action)), lambda a: a.sequence),
+        tasks=_sorted((_task(r) for r in await rows_of(tables.task, tables.task.c.state == "open")), lambda t: (t.opened_at, str(t.id))),
+        letters=tuple(
+            Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
+            for r in await rows_of(tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None))
+        ),
+        takeover=_takeover(row["takeover"], currency),
+        suspended=_suspension(row["suspended"]),
+        ending=Ending(row["ending"]) if row["ending"] else None,
+        closed_on=row["closed_on"],
+        closing=Ending(row["closing"]) if row["closing"] else None,
+        sequence=row["sequence"],
+        waiting_for=row["waiting_for"],
+        waiting_since=row["waiting_since"],
+    )
+
+
+async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None:
+    """Write what changed: new and changed items, payments, costs, actions, tasks, caught letters, the claim's own row."""
+    changed = {name: value for name, value in _claim_values(after).items() if value != _claim_values(before)[name]}
+    if changed:
+        await connection.execute(update(tables.claim).where(tables.claim.c.id == after.id).values(changed))
+    await _write(connection, tables.item, after.id, before.items, after.items, _item_values)
+    await _write(connection, tables.payment, after.id, before.payments, after.payments, _payment_values)
+    await _write(connection, tables.cost, after.id, before.costs, after.costs, _plain)
+    await _write(connection, tables.action, after.id, before.actions, after.actions, _plain)
+    await _write(connection, tables.task, after.id, before.tasks, after.tasks, _task_values)
+    caught = [letter.id for letter in after.letters if letter.state is DocumentState.WITHDRAWN]
+    if caught:
+        withdrawn = update(tables.document).where(tables.document.c.id.in_(caught)).values(state="withdrawn")
+        await connection.execute(withdrawn)
+
+
+async def _write(
+    connection: AsyncConnection,
+    table: Table,
+    claim_id: UUID,
+    before: Sequence[Any],
+    after: Sequence[Any],
+    values: Callable[[Any], dict[str, Any]],
+) -> None:
+    known = {row.id: row for row in before}
+    new = [{"claim_id": claim_id, **values(row)} for row in after if row.id not in known]
+    if new:
+        await connection.execute(insert(table), new)
+    for row in after:
+        if row.id in known and row != known[row.id]:
+            await connection.execute(update(table).where(table.c.id == row.id).values(values(row)))
+
+
+# ---- rows to facts ---------------------------------------------------------------------------
+
+
+def debtor_from(row: Mapping[str, Any]) -> Debtor:
+    return Debtor(
+        id=row["id"],
+        reference=row["reference"],
+        kind=row["kind"],
+        name=row["name"],
+        language=row["language"],
+        country=row["country"],
+        preferred_channel=row["preferred_channel"],
+        legal_situation=row["legal_situation"],
+        addresses=tuple(
+            Address(
+                id=UUID(a["id"]),
+                use=a.get("use", "main"),
+                lines=tuple(a.get("lines", ())),
+                postal_code=a.get("postal_code", ""),
+                city=a.get("city", ""),
+                country=a.get("country", ""),
+                valid=a.get("valid", True),
+            )
+            for a in row["addresses"]
+        ),
+        contacts=tuple(
+            Contact(
+                id=UUID(c["id"]),
+                name=c.get("name", ""),
+                role=c.get("role", ""),
+                email=c.get("email", ""),
+                phone=c.get("phone", ""),
+                valid=c.get("valid", True),
+                opted_out=tuple(c.get("opted_out", ())),
+            )
+            for c in row["contacts"]
+        ),
+    )
+
+
+def _item(row: RowMapping, currency: str) -> Item:
+    return Item(
+        id=row["id"],
+        position=row["position"],
+        reference=row["reference"],
+        kind=ItemKind(row["kind"]),
+        issued_on=row["issued_on"],
+        due_on=row["due_on"],
+        amount=Money.of(row["amount"], currency),
+        terms=row["terms"],
+        status=row["status"],
+        status_category=_maybe(StatusCategory, row["status_category"]),
+        comment=row["comment"],
+        follow_up_on=row["follow_up_on"],
+        promised_on=row["promised_on"],
+    )
+
+
+def _payment(row: RowMapping, currency: str) -> Payment:
+    return Payment(
+        id=row["id"],
+        external_id=row["external_id"],
+        amount=Money.of(row["amount"], currency),
+        value_date=row["value_date"],
+        received_at=row["received_at"],
+        method=row["method"],
+        payer=row["payer"],
+        directed=tuple((reference, Money.of(amount, currency)) for reference, amount in row["directed"]),
+        reversed_on=row["reversed_on"],
+        reversal_reason=row["reversal_reason"],
+    )
+
+
+def _cost(row: RowMapping, currency: str) -> Cost:
+    own = {f.name: row[f.name] for f in fields(Cost)}
+    return Cost(**{**own, "amount": Money.of(row["amount"], currency)})
+
+
+def _action(row: RowMapping, currency: str) -> Action:
+    own = {f.name: row[f.name] for f in fields(Action)}
+    return Action(
+        **{
+            **own,
+            "category": Stage(row["category"]),
+            "origin": Origin(row["origin"]),
+            "mode": Mode(row["mode"]),
+            "channel": Channel(row["channel"]),
+            "state": ActionState(row["state"]),
+            "outcome": _maybe(Outcome, row["outcome"]),
+            "fee": None if row["fee"] is None else Money.of(row["fee"], currency),
+            "notes": tuple(row["notes"]),
+        }
+    )
+
+
+def _task(row: RowMapping) -> Task:
+    own = {f.name: row[f.name] for f in fields(Task)}
+    return Task(
+        **{
+            **own,
+            "kind": TaskKind(row["kind"]),
+            "state": TaskState(row["state"]),
+            "on_expiry": OnExpiry(row["on_expiry"]),
+            "allowed": tuple(Decision(d) for d in row["allowed"]),
+            "why": tuple(row["why"]),
+        }
+    )
+
+
+def _takeover(body: dict[str, Any] | None, currency: str) -> Takeover | None:
+    if body is None:
+        return None
+    last_on, paid = body.get("last_action_on"), body.get("paid")
+    return Takeover(
+        stage=Stage(body["stage"]),
+        sub_stage=body.get("sub_stage") or "",
+        last_action_type=body.get("last_action_type") or "",
+        last_action_on=date.fromisoformat(last_on) if last_on else None,
+        paid=Money.of(paid, currency) if paid else None,
+    )
+
+
+def _suspension(body: dict[str, Any] | None) -> Suspension | None:
+    if body is None:
+        return None
+    return Suspension(body["reason"], date.fromisoformat(body["until"]) if body.get("until") else None)
+
+
+def _maybe(kind: Callable[[str], Any], value: str | None) -> Any:
+    return None if value is None else kind(value)
+
+
+def _sorted(facts: Any, by: Callable[[Any], Any]) -> tuple[Any, ...]:
+    return tuple(sorted(facts, key=by))
+
+
+# ---- facts to rows ---------------------------------------------------------------------------
+
+
+def _claim_values(claim: Claim) -> dict[str, Any]:
+    suspended = claim.suspended
+    return {
+        "stage": claim.stage.value,
+        "sub_stage": claim.sub_stage,
+        "stage_since": claim.stage_since,
+        "scenario": claim.scenario,
+        "scenario_version": claim.scenario_version,
+        "collector": claim.collector,
+        "suspended": None
+        if suspended is None
+        else {"reason": suspended.reason, "until": suspended.until and suspended.until.isoformat()},
+        "ending": claim.ending and claim.ending.value,
+        "closed_on": claim.closed_on,
+        "closing": claim.closing and claim.closing.value,
+        "sequence": claim.sequence,
+        "waiting_for": claim.waiting_for,
+        "waiting_since": claim.waiting_since,
+    }
+
+
+def _plain(fact: Any) -> dict[str, Any]:
+    return {f.name: _column(getattr(fact, f.name)) for f in fields(fact)}
+
+
+def _column(value: Any) -> Any:
+    match value:
+        case Money():
+            return value.amount
+        case tuple():
+            return [_column(part) for part in value]
+        case UUID() | datetime() | date() | Decimal() | None:
+            return value
+        case str():
+            return str(value)
+        case _:
+            return value
+
+
+def _item_values(item: Item) -> dict[str, Any]:
+    return _plain(item)
+
+
+def _payment_values(payment: Payment) -> dict[str, Any]:
+    return {**_plain(payment), "directed": [[reference, str(amount)] for reference, amount in payment.directed]}
+
+
+def _task_values(task: Task) -> dict[str, Any]:
+    return _plain(task)

@@ -1,0 +1,27 @@
+"""One way to reach PostgreSQL: psycopg 3 under SQLAlchemy, JSON that keeps exact amounts as text."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def engine_for(url: str, **options: Any) -> AsyncEngine:
+    """An engine for any PostgreSQL URL; the driver in it is ours to choose."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_async_engine(address, json_serializer=_json, pool_pre_ping=True, **{"pool_size": 8, **options})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=_text, ensure_ascii=False)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
