@@ -43,6 +43,7 @@ from domain.claim import (
     TaskState,
     Values,
 )
+from domain.events import Event
 from domain.money import Money
 
 
@@ -86,7 +87,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         payments=_sorted((_payment(r, currency) for r in await rows_of(tables.payment)), lambda p: (p.value_date, p.received_at, p.external_id)),
         costs=_sorted((_cost(r, currency) for r in await rows_of(tables.cost)), lambda c: (c.incurred_on, str(c.id))),
         actions=_sorted((_action(r, currency) for r in await rows_of(tables.action)), lambda a: a.sequence),
-        tasks=_sorted((_task(r) for r in await rows_of(tables.task, tables.task.c.state == "open")), lambda t: (t.opened_at, str(t.id))),
+        tasks=_sorted((_task(r) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))),
         letters=tuple(
             Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
             for r in await rows_of(tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None))
@@ -96,6 +97,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         ending=Ending(row["ending"]) if row["ending"] else None,
         closed_on=row["closed_on"],
         closing=Ending(row["closing"]) if row["closing"] else None,
+        closed_from=_maybe(Stage, row["closed_from"]),
         sequence=row["sequence"],
         waiting_for=row["waiting_for"],
         waiting_since=row["waiting_since"],
@@ -116,6 +118,13 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
     if caught:
         withdrawn = update(tables.document).where(tables.document.c.id.in_(caught)).values(state="withdrawn")
         await connection.execute(withdrawn)
+
+
+async def record(connection: AsyncConnection, claim_id: UUID, events: Sequence[Event]) -> None:
+    """Add to the claim's timeline, which is kept longer than Temporal keeps histories."""
+    if events:
+        rows = [{"claim_id": claim_id, **{f.name: getattr(event, f.name) for f in fields(Event)}} for event in events]
+        await connection.execute(insert(tables.timeline), rows)
 
 
 async def _write(
@@ -289,6 +298,7 @@ def _claim_values(claim: Claim) -> dict[str, Any]:
         "ending": claim.ending and claim.ending.value,
         "closed_on": claim.closed_on,
         "closing": claim.closing and claim.closing.value,
+        "closed_from": claim.closed_from and claim.closed_from.value,
         "sequence": claim.sequence,
         "waiting_for": claim.waiting_for,
         "waiting_since": claim.waiting_since,

@@ -24,7 +24,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB as PostgresJSONB
 
 metadata = MetaData(
     naming_convention={
@@ -34,6 +34,7 @@ metadata = MetaData(
         "uq": "%(table_name)s_%(column_0_N_name)s_uq",
     }
 )
+JSONB = PostgresJSONB(none_as_null=True)  # no value is NULL, never the JSON null
 INSTANT = DateTime(timezone=True)
 MONEY = Numeric(18, 3)
 EMPTY_LIST = text("'[]'::jsonb")
@@ -113,6 +114,7 @@ claim = Table(
     Column("ending", Text),
     Column("closed_on", Date),
     Column("closing", Text),
+    Column("closed_from", Text),  # the stage it goes back to when it is reopened
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("waiting_for", Text, nullable=False, server_default="date"),
     Column("waiting_since", INSTANT),

@@ -359,13 +359,14 @@ class Claim:
     payments: tuple[Payment, ...] = ()
     costs: tuple[Cost, ...] = ()
     actions: tuple[Action, ...] = ()
-    tasks: tuple[Task, ...] = ()          # open ones, and those the entries of this plan closed
+    tasks: tuple[Task, ...] = ()
     letters: tuple[Letter, ...] = ()      # those that may still be caught
     takeover: Takeover | None = None
     suspended: Suspension | None = None
     ending: Ending | None = None
     closed_on: date | None = None
     closing: Ending | None = None         # a person asked for this ending
+    closed_from: Stage | None = None      # where it goes back to when it is reopened
     sequence: int = 0                     # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None

@@ -1,0 +1,45 @@
+"""Documents of a claim: what left and what was attached, byte for byte."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import document, document_content
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    id: UUID
+    claim_id: UUID
+    kind: str  # letter | registered_letter | email | file
+    media_type: str
+    name: str
+    content: bytes
+    state: str
+    created_at: datetime
+    action_id: UUID | None = None
+    template: str = ""
+    version: str = ""
+    key: str | None = None
+    posts_at: datetime | None = None
+    author: str = ""
+
+
+async def keep(connection: AsyncConnection, new: NewDocument) -> None:
+    """Store a document once; the same id again changes nothing (a retry)."""
+    row = {name: getattr(new, name) for name in NewDocument.__dataclass_fields__ if name != "content"}
+    row["sha256"] = hashlib.sha256(new.content).hexdigest()
+    stored = await connection.execute(insert(document).values(row).on_conflict_do_nothing().returning(document.c.id))
+    if stored.scalar_one_or_none() is not None:
+        await connection.execute(insert(document_content).values(document_id=new.id, content=new.content))
+
+
+async def content_of(connection: AsyncConnection, document_id: UUID) -> bytes | None:
+    """The bytes as they left, or None when there is no such document."""
+    query = select(document_content.c.content).where(document_content.c.document_id == document_id)
+    return (await connection.execute(query)).scalar_one_or_none()
