@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB as PostgresJSONB
@@ -122,6 +123,7 @@ claim = Table(
     Column("import_id", Uuid),
     # what lists show, written by the plan in the transaction that changes it
     Column("debtor_norm", Text, nullable=False, server_default=""),  # lower, unaccented: search and order
+    Column("search_norm", Text, nullable=False, server_default=""),  # number, reference and debtor, the same way
     Column("balance_due", MONEY, nullable=False, server_default="0"),
     Column("principal_due", MONEY, nullable=False, server_default="0"),
     Column("oldest_due_on", Date),
@@ -139,7 +141,12 @@ Index("claim_open_ix", claim.c.priority.desc(), claim.c.id.desc(), postgresql_wh
 Index("claim_collector_ix", claim.c.collector, claim.c.stage, claim.c.next_action_at)
 Index("claim_debtor_norm_ix", claim.c.debtor_norm.collate("C"), claim.c.id)
 Index("claim_debtor_trgm_ix", claim.c.debtor_norm, postgresql_using="gin", postgresql_ops={"debtor_norm": "gin_trgm_ops"})
+Index("claim_search_trgm_ix", claim.c.search_norm, postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"})
+Index("claim_statuses_ix", claim.c.statuses, postgresql_using="gin")
 Index("claim_balance_ix", claim.c.balance_due, claim.c.id)
+Index("claim_next_action_ix", func.coalesce(claim.c.next_action_on, text("'infinity'::date")), claim.c.id)
+Index("claim_oldest_due_ix", func.coalesce(claim.c.oldest_due_on, text("'infinity'::date")), claim.c.id)
+Index("claim_opened_ix", claim.c.opened_on, claim.c.id)
 
 entry = Table(  # the inbox of every claim: append-only, applied by its workflow alone, in order of n
     "entry",
@@ -357,7 +364,18 @@ login_attempt = Table(
     "login_attempt",
     metadata,
     Column("n", BigInteger, Identity(), primary_key=True),
-    Column("email_sha256", Text, nullable=False, index=True),
+    Column("subject_sha256", Text, nullable=False, index=True),  # of the e-mail address, and of the network address
+    Column("at", INSTANT, nullable=False, server_default=text("now()")),
+)
+
+answered = Table(  # the first answer to a request with an Idempotency-Key that is no claim's entry (intake, files, catalogue)
+    "answered",
+    metadata,
+    Column("author", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", JSONB, nullable=False),
     Column("at", INSTANT, nullable=False, server_default=text("now()")),
 )
 
