@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 from babel.numbers import get_currency_precision, list_currencies
 
@@ -111,5 +112,6 @@ def split(total: Money, weights: Sequence[Decimal]) -> tuple[Money, ...]:
     return tuple(Money(part, total.currency) for part in floors)
 
 
+@cache
 def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-decimals_of(currency))

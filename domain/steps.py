@@ -12,6 +12,15 @@ from enum import StrEnum
 from domain.claim import Channel, Mode
 
 
+class PlanImpossible(Exception):
+    """The plan of a claim cannot be computed: a rule's code and the facts that stand in the way, nothing personal."""
+
+    def __init__(self, code: str, facts: dict[str, str | int | list[str]]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
 class StepKind(StrEnum):
     CLOSE = "close"            # nothing is owed any more, or a person ended it
     WAIT = "wait"              # for news, or for a date when `due_at` is set
