@@ -1,0 +1,168 @@
+"""Debtors as intake brings them: a new one is written, a known one keeps what did not come, with an author of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import claim, debtor, debtor_change
+from domain.debtor_intake import DebtorIntake
+from domain.searching import plain
+
+_COLUMNS = (
+    "name", "kind", "legal_form", "legal_situation", "language", "country", "time_zone", "identifiers",
+    "addresses", "contacts", "bank_accounts", "preferred_channel",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDebtor:
+    """A debtor of one creditor; `language` and `country` are used when a new one comes without."""
+
+    creditor: str
+    debtor: DebtorIntake
+    language: str
+    country: str
+
+    @property
+    def id(self) -> UUID:
+        """The same reference is the same debtor, whoever writes first."""
+        return uuid5(NAMESPACE_URL, f"recouvra:debtor:{len(self.creditor)}:{self.creditor}:{self.debtor.reference}")
+
+
+async def upsert(
+    connection: AsyncConnection, given: Sequence[GivenDebtor], *, author: str
+) -> dict[UUID, dict[str, Any]]:
+    """Write the debtors, each reference once per creditor; answers their rows as they stand now.
+
+    A debtor that comes several times takes what each gave, in order. What changes a known one is kept in debtor_change.
+    """
+    rows = await _locked(connection, given)
+    new: dict[UUID, dict[str, Any]] = {}
+    changed: dict[UUID, tuple[dict[str, Any], dict[str, Any]]] = {}
+    for each in given:
+        if each.id not in rows:
+            new[each.id] = rows[each.id] = _new_row(each)
+            continue
+        before = rows[each.id]
+        after = {**before, **_merged(each, before)}
+        rows[each.id] = after
+        if each.id in new:
+            new[each.id] = after
+        elif after != before:
+            first = changed[each.id][0] if each.id in changed else before
+            changed[each.id] = (first, after)
+    overtaken = set(new) - await _insert(connection, new)
+    for before, after in changed.values():
+        await _change(connection, before, after, author)
+    if overtaken:  # another intake brought them at the same moment: now they are known
+        again = await upsert(connection, [each for each in given if each.id in overtaken], author=author)
+        return {**rows, **again}
+    return rows
+
+
+async def _locked(connection: AsyncConnection, given: Sequence[GivenDebtor]) -> dict[UUID, dict[str, Any]]:
+    """The known ones, locked in the order of their ids so that two intakes never wait for each other."""
+    keys = sorted({(g.creditor, g.debtor.reference) for g in given})
+    query = (
+        select(debtor)
+        .where(tuple_(debtor.c.creditor, debtor.c.reference).in_(keys))
+        .order_by(debtor.c.id)
+        .with_for_update()
+    )
+    found = (await connection.execute(query)).mappings()
+    by_key = {(row["creditor"], row["reference"]): dict(row) for row in found}
+    return {g.id: by_key[key] for g in given if (key := (g.creditor, g.debtor.reference)) in by_key}
+
+
+async def _insert(connection: AsyncConnection, new: Mapping[UUID, dict[str, Any]]) -> set[UUID]:
+    """Those that nobody else wrote meanwhile."""
+    if not new:
+        return set()
+    ordered = [new[key] for key in sorted(new)]
+    written = insert_or(debtor).on_conflict_do_nothing().returning(debtor.c.id)
+    return set((await connection.execute(written, ordered)).scalars())
+
+
+async def _change(
+    connection: AsyncConnection, before: Mapping[str, Any], after: Mapping[str, Any], author: str
+) -> None:
+    names = [name for name in _COLUMNS if before[name] != after[name]]
+    values = {name: after[name] for name in names}
+    await connection.execute(update(debtor).where(debtor.c.id == before["id"]).values(**values, updated_at=func.now()))
+    await connection.execute(
+        insert(debtor_change).values(
+            debtor_id=before["id"], author=author, before={name: before[name] for name in names}, after=values
+        )
+    )
+    if "name" in names:
+        shown = update(claim).where(claim.c.debtor_id == before["id"]).values(debtor_norm=plain(after["name"]))
+        await connection.execute(shown)
+
+
+def _new_row(given: GivenDebtor) -> dict[str, Any]:
+    blank: dict[str, Any] = {
+        "id": given.id, "creditor": given.creditor, "reference": given.debtor.reference, "name": given.debtor.name,
+        "kind": "company", "legal_form": "", "legal_situation": "active", "language": given.language,
+        "country": given.country, "time_zone": "", "identifiers": {}, "addresses": [], "contacts": [],
+        "bank_accounts": [], "preferred_channel": "",
+    }  # fmt: skip
+    return {**blank, **_merged(given, blank)}
+
+
+def _merged(given: GivenDebtor, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that the given fields change, on top of the row."""
+    fields = given.debtor.given
+    merged = {name: fields[name] for name in _COLUMNS if name in fields}
+    if "identifiers" in fields:
+        merged["identifiers"] = {**row["identifiers"], **fields["identifiers"]}
+    for name in ("addresses", "contacts"):
+        if name in fields:
+            merged[name] = [_with_id(given.id, name, n, entry) for n, entry in enumerate(fields[name])]
+    if "email" in fields or "phone" in fields:
+        merged["contacts"] = _reached_at(given, merged.get("contacts", row["contacts"]))
+    if "address" in fields:
+        merged["addresses"] = _living_at(given, merged.get("addresses", row["addresses"]))
+    return merged
+
+
+def _with_id(debtor_id: UUID, kind: str, n: int, entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "id": entry.get("id") or str(uuid5(debtor_id, f"{kind}/{n}"))}
+
+
+def _reached_at(given: GivenDebtor, contacts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The short form changes the first contact; an address that changed is valid again until it bounces."""
+    fields = given.debtor.given
+    first = (
+        dict(contacts[0])
+        if contacts
+        else _with_id(
+            given.id, "contacts", 0, {"name": "", "role": "", "email": "", "phone": "", "valid": True, "opted_out": []}
+        )
+    )
+    if fields.get("email", first["email"]) != first["email"]:
+        first["valid"] = True
+    first.update({name: fields[name] for name in ("email", "phone") if name in fields})
+    return [first, *(dict(c) for c in contacts[1:])]
+
+
+def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The short form is the main address; one that changed is valid again until a letter comes back."""
+    come = given.debtor.given["address"]
+    main = next((n for n, a in enumerate(addresses) if a["use"] == "main"), len(addresses))
+    old = (
+        dict(addresses[main])
+        if main < len(addresses)
+        else _with_id(given.id, "addresses", main, {"use": "main", "country": "", "valid": True})
+    )
+    new = {**old, **come, "country": given.debtor.country or old["country"] or given.country}
+    if {k: old.get(k) for k in come} != come:
+        new["valid"] = True
+    result = [dict(a) for a in addresses]
+    return [*result[:main], new, *result[main + 1 :]]
