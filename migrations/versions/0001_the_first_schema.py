@@ -13,6 +13,16 @@ def upgrade() -> None:
     op.execute("create extension if not exists unaccent")
     op.execute("create sequence claim_number_seq")  # the figures of R26-0001234
     op.create_table(
+        "answered",
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("author", "key", name=op.f("answered_pk")),
+    )
+    op.create_table(
         "api_key",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("key_sha256", sa.Text(), nullable=False),
@@ -27,7 +37,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("body", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("current", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("author", sa.Text(), server_default="", nullable=False),
@@ -51,19 +61,25 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.Text(), server_default="", nullable=False),
         sa.Column(
             "identifiers",
-            postgresql.JSONB(astext_type=sa.Text()),
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
             server_default=sa.text("'{}'::jsonb"),
             nullable=False,
         ),
         sa.Column(
-            "addresses", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+            "addresses",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
         ),
         sa.Column(
-            "contacts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+            "contacts",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
         ),
         sa.Column(
             "bank_accounts",
-            postgresql.JSONB(astext_type=sa.Text()),
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
             server_default=sa.text("'[]'::jsonb"),
             nullable=False,
         ),
@@ -75,14 +91,14 @@ def upgrade() -> None:
     op.create_table(
         "import_mapping",
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("import_mapping_pk")),
     )
     op.create_table(
         "journey",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), server_default="queued", nullable=False),
-        sa.Column("request", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("request", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("journey_pk")),
@@ -90,11 +106,11 @@ def upgrade() -> None:
     op.create_table(
         "login_attempt",
         sa.Column("n", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("email_sha256", sa.Text(), nullable=False),
+        sa.Column("subject_sha256", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("n", name=op.f("login_attempt_pk")),
     )
-    op.create_index(op.f("login_attempt_email_sha256_ix"), "login_attempt", ["email_sha256"], unique=False)
+    op.create_index(op.f("login_attempt_subject_sha256_ix"), "login_attempt", ["subject_sha256"], unique=False)
     op.create_table(
         "person",
         sa.Column("code", sa.Text(), nullable=False),
@@ -113,7 +129,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), server_default="queued", nullable=False),
         sa.Column("rows", sa.Integer(), server_default="0", nullable=False),
         sa.Column("accepted", sa.Integer(), server_default="0", nullable=False),
@@ -137,7 +153,7 @@ def upgrade() -> None:
         sa.Column("values", sa.Text(), nullable=False),
         sa.Column(
             "global_amounts",
-            postgresql.JSONB(astext_type=sa.Text()),
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
             server_default=sa.text("'{}'::jsonb"),
             nullable=False,
         ),
@@ -151,17 +167,19 @@ def upgrade() -> None:
         sa.Column("scenario", sa.Text(), nullable=False),
         sa.Column("scenario_version", sa.Integer(), nullable=False),
         sa.Column("collector", sa.Text(), server_default="", nullable=False),
-        sa.Column("takeover", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("suspended", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("takeover", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("suspended", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("ending", sa.Text(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closing", sa.Text(), nullable=True),
+        sa.Column("closed_from", sa.Text(), nullable=True),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("waiting_for", sa.Text(), server_default="date", nullable=False),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock_ahead", sa.Interval(), server_default=sa.text("'0'::interval"), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.Column("debtor_norm", sa.Text(), server_default="", nullable=False),
+        sa.Column("search_norm", sa.Text(), server_default="", nullable=False),
         sa.Column("balance_due", sa.Numeric(precision=18, scale=3), server_default="0", nullable=False),
         sa.Column("principal_due", sa.Numeric(precision=18, scale=3), server_default="0", nullable=False),
         sa.Column("oldest_due_on", sa.Date(), nullable=True),
@@ -171,7 +189,10 @@ def upgrade() -> None:
         sa.Column("next_action_on", sa.Date(), nullable=True),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
-            "alerts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+            "alerts",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
         ),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["debtor_id"], ["debtor.id"], name=op.f("claim_debtor_id_fk")),
@@ -200,23 +221,45 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "claim_next_action_ix",
+        "claim",
+        [sa.literal_column("coalesce(next_action_on, 'infinity'::date)"), "id"],
+        unique=False,
+    )
+    op.create_index(
+        "claim_oldest_due_ix",
+        "claim",
+        [sa.literal_column("coalesce(oldest_due_on, 'infinity'::date)"), "id"],
+        unique=False,
+    )
+    op.create_index(
         "claim_open_ix",
         "claim",
         [sa.literal_column("priority DESC"), sa.literal_column("id DESC")],
         unique=False,
         postgresql_where=sa.text("stage != 'closed'"),
     )
+    op.create_index("claim_opened_ix", "claim", ["opened_on", "id"], unique=False)
     op.create_index(
         "claim_priority_ix", "claim", [sa.literal_column("priority DESC"), sa.literal_column("id DESC")], unique=False
     )
+    op.create_index(
+        "claim_search_trgm_ix",
+        "claim",
+        ["search_norm"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"search_norm": "gin_trgm_ops"},
+    )
+    op.create_index("claim_statuses_ix", "claim", ["statuses"], unique=False, postgresql_using="gin")
     op.create_table(
         "debtor_change",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("debtor_id", sa.Uuid(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("before", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("after", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(["debtor_id"], ["debtor.id"], name=op.f("debtor_change_debtor_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("debtor_change_pk")),
     )
@@ -273,9 +316,12 @@ def upgrade() -> None:
         sa.Column("replaces", sa.Uuid(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
-            "notes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+            "notes",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
         ),
-        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("draft", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("action_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("action_pk")),
         sa.UniqueConstraint("claim_id", "sequence", name=op.f("action_claim_id_sequence_uq")),
@@ -325,7 +371,10 @@ def upgrade() -> None:
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column(
-            "payload", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False
+            "payload",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
         ),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
@@ -333,7 +382,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("state", sa.Text(), server_default="received", nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("outcome", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("entry_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("entry_pk")),
@@ -355,7 +404,10 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
         sa.Column(
-            "terms", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False
+            "terms",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
         ),
         sa.Column("status", sa.Text(), nullable=True),
         sa.Column("status_category", sa.Text(), nullable=True),
@@ -387,7 +439,10 @@ def upgrade() -> None:
         sa.Column("method", sa.Text(), server_default="", nullable=False),
         sa.Column("payer", sa.Text(), server_default="", nullable=False),
         sa.Column(
-            "directed", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+            "directed",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
         ),
         sa.Column("reversed_on", sa.Date(), nullable=True),
         sa.Column("reversal_reason", sa.Text(), server_default="", nullable=False),
@@ -413,13 +468,13 @@ def upgrade() -> None:
         sa.Column("escalates_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("on_expiry", sa.Text(), nullable=False),
-        sa.Column("allowed", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("proposed", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("why", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("allowed", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("proposed", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("why", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decision", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("decision", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("task_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("task_pk")),
@@ -440,7 +495,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column(
-            "facts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False
+            "facts",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
         ),
         sa.Column("action_id", sa.Uuid(), nullable=True),
         sa.Column("entry_id", sa.Uuid(), nullable=True),
