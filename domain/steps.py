@@ -80,7 +80,7 @@ class Decided:
 # ---- between the workflow and its activities -------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass
 class ClaimRun:
     """What one run of a claim hands to the next: its identity and what is already shown; never the facts."""
 

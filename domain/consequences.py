@@ -1,0 +1,47 @@
+"""What news brings with it: proposals whose ground is gone are withdrawn, letters caught, a paid claim reopened.
+
+Run after each entry, in its transaction: a payment itself withdraws what must no longer leave.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
+from domain.effects import Changed, catch_letters, reopen, today, withdraw
+from domain.statement import Statement, statement
+
+
+def consequences(claim: Claim, as_of: datetime) -> Changed:
+    """The claim with what follows from its facts as they now stand."""
+    now = statement(claim, today(claim, as_of))
+    if claim.stage is Stage.CLOSED:
+        owed_again = claim.ending is Ending.PAID and now.balance_due.amount > 0
+        return reopen(claim, as_of) if owed_again else Changed(claim)
+    if now.balance_due.amount <= 0:
+        changed = withdraw(claim, as_of, reason="paid", tasks=claim.open_tasks, actions=_waiting(claim))
+        return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
+    moot = [task for task in claim.open_tasks if _is_moot(claim, task, now)]
+    actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _nothing_left_of(claim, a.draft, now)]
+    return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
+
+
+def _waiting(claim: Claim) -> list[Action]:
+    """Actions that have not begun to leave."""
+    return [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
+
+
+def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
+    if task.kind is TaskKind.FIND_ADDRESS:
+        return bool(claim.debtor.email() or claim.debtor.postal_address())
+    return _nothing_left_of(claim, task.proposed, now)
+
+
+def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Statement) -> bool:
+    """Whether all the items that were to be asked are paid, promised or disputed by now."""
+    asked = proposed.get("items") if proposed else None
+    if not isinstance(asked, list) or not asked:
+        return False
+    references = {i["reference"] if isinstance(i, dict) else i for i in asked}
+    items = [i for i in claim.items if i.reference in references]
+    return bool(items) and all(now.outstanding(i.id).amount <= 0 or i.off_scenario is not None for i in items)

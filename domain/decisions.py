@@ -1,0 +1,149 @@
+"""What a person decides about a proposal: confirm, override, postpone, skip, done; refused on stale ground.
+
+The decision carries the version of what the person saw; two people deciding at once: the first one wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from domain.calendar import first_sending_day, sending_instant
+from domain.catalogue import Catalogue
+from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskState
+from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action, with_task
+from domain.events import Event
+from domain.refusals import Refused
+
+BY_HAND = frozenset({Channel.CALL, Channel.VISIT, Channel.LEGAL_ACT, Channel.SMS})
+
+
+def decide(
+    claim: Claim, body: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime
+) -> tuple[Changed, dict[str, Any]]:
+    """The claim after a decision on one of its tasks, and the outcome's code.
+
+    Raises Refused: unknown_task, decided (with decided_by), closed_task, stale (with the version that stands), not_allowed.
+    """
+    task = _open_task(claim, body)
+    decision = Decision(body["decision"])
+    if decision not in task.allowed:
+        raise Refused("not_allowed", decision=decision.value, allowed=[d.value for d in task.allowed])
+    kept = {
+        "decision": decision.value,
+        "by": author,
+        "at": as_of.isoformat(),
+        "comment": body.get("comment") or "",
+        "override": body.get("override"),
+        "postpone_to": body.get("postpone_to"),
+        "result": body.get("result"),
+    }
+    decided = replace(task, state=TaskState.DECIDED, closed_at=as_of, decision=kept)
+    facts = {"task": task.kind.value, "action_type": task.action_type, "decision": decision.value}
+    event = Event("decided", as_of, author, {**facts, "comment": kept["comment"]}, task.action_id)
+    changed = Changed(with_task(claim, decided), (event,))
+    return changed.then(_carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {"outcome": decision.value}
+
+
+def _open_task(claim: Claim, body: Mapping[str, Any]) -> Task:
+    task = next((t for t in claim.tasks if str(t.id) == str(body["task_id"])), None)
+    if task is None:
+        raise Refused("unknown_task")
+    if task.state is TaskState.DECIDED:
+        by = (task.decision or {}).get("by", "")
+        raise Refused("decided", decided_by=by)
+    if task.state is not TaskState.OPEN:
+        raise Refused("closed_task", state=task.state.value)
+    if int(body["version"]) != task.version:
+        raise Refused("stale", version=task.version)
+    return task
+
+
+def _carry_out(
+    claim: Claim, task: Task, decision: Decision, body: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime
+) -> Changed:
+    if task.action_id is None:
+        if decision is Decision.SKIP and task.step is not None:
+            reason = body.get("comment") or "no_address"
+            return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
+        return Changed(claim)
+    action = action_of(claim, task.action_id)
+    match decision:
+        case Decision.CONFIRM:
+            confirmed = replace(action, state=ActionState.CONFIRMED, draft=task.proposed, decided_by=author, planned_at=None)
+            return Changed(with_action(claim, confirmed))
+        case Decision.OVERRIDE:
+            return _override(claim, task, body.get("override") or {}, author, catalogue, as_of)
+        case Decision.POSTPONE:
+            return Changed(_postponed(claim, task, body.get("postpone_to"), author, catalogue, as_of))
+        case Decision.SKIP:
+            skipped = replace(
+                action, state=ActionState.FINISHED, outcome=Outcome.SKIPPED, done_at=as_of, decided_by=author, reason=body.get("comment") or ""
+            )
+            event = Event("action_skipped", as_of, author, {"action_type": action.action_type, "step": action.step, "reason": ""}, action.id)
+            return Changed(with_action(claim, skipped), (event,))
+        case Decision.DONE:
+            done = replace(action, decided_by=author, reason=body.get("result") or "")
+            return left(with_action(claim, done), catalogue, action.id, as_of, outcome=Outcome.DONE, author=author)
+        case Decision.REFUSE:
+            refused = replace(action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author)
+            return Changed(with_action(claim, refused))
+
+
+def _override(claim: Claim, task: Task, wanted: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime) -> Changed:
+    """Another action, channel or text: the proposed one is overridden, its replacement leaves now (or is asked for, by hand)."""
+    original = action_of(claim, task.action_id) if task.action_id else None
+    if original is None or not any(wanted.get(key) for key in ("action_type", "channel", "text")):
+        raise Refused("nothing_to_override")
+    code = wanted.get("action_type") or original.action_type
+    kind = catalogue.action_types.get(code)
+    if kind is None or not kind.active:
+        raise Refused("unknown_action_type", action_type=code)
+    if wanted.get("channel"):
+        channel = Channel(wanted["channel"])
+    else:
+        channel = original.channel if original.channel in kind.channels else kind.channels[0]
+    same = code == original.action_type and channel is original.channel
+    draft = {**task.proposed, "text": wanted["text"]} if same and wanted.get("text") else None
+    if draft is None and wanted.get("text"):
+        draft = {"text": wanted["text"]}
+    by_hand = channel in BY_HAND
+    claim = with_action(
+        claim, replace(original, state=ActionState.FINISHED, outcome=Outcome.OVERRIDDEN, done_at=as_of, decided_by=author)
+    )
+    claim, _replacement = new_action(
+        claim,
+        catalogue,
+        code,
+        channel,
+        mode=Mode.MANUAL if by_hand else Mode.TO_CONFIRM,
+        state=ActionState.PLANNED if by_hand else ActionState.CONFIRMED,
+        author=author,
+        starts_on=today(claim, as_of),
+        planned_on=today(claim, as_of),
+        planned_at=as_of if by_hand else None,
+        replaces=original.id,
+        draft=draft,
+    )
+    return Changed(claim)
+
+
+def _postponed(claim: Claim, task: Task, to: str | None, author: str, catalogue: Catalogue, as_of: datetime) -> Claim:
+    """Proposed again at the start of the sending hours of the first sending day at or after the date."""
+    if not to:
+        raise Refused("postpone_needs_a_date")
+    wanted = date.fromisoformat(to)
+    if wanted <= today(claim, as_of):
+        raise Refused("date_not_in_the_future", date=to)
+    assert task.action_id is not None  # noqa: S101  _carry_out comes here for a task with an action only
+    day = first_sending_day(wanted, catalogue.scenario, catalogue.calendar)
+    later = replace(
+        action_of(claim, task.action_id),
+        state=ActionState.PLANNED,
+        planned_on=day,
+        planned_at=sending_instant(day, claim.number, catalogue.scenario, claim.time_zone),
+        decided_by=author,
+    )
+    return with_action(claim, later)
