@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from db.engine import engine_for
 from embedded import postgres
 from tests import servers
 
@@ -26,7 +27,7 @@ def database_url(postgres_server: postgres.Server) -> Iterator[str]:
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(database_url)
+    engine = engine_for(database_url)
     yield engine
     await engine.dispose()
 
