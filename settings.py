@@ -5,7 +5,7 @@ The names are those of the HTTP contract. Nothing else in the project reads the 
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     mailbox: Path | None = None  # the Maildir of the embedded mail sink, shown by the mailbox page
     sender: str = "Recouvra <recouvrement@recouvra.example>"
     log_level: str = "info"
+    language: Literal["fr", "en"] = "fr"  # of what supervisors read in the Temporal UI
+    worker_activities: int = Field(default=12, ge=1)  # at once, in each task queue of one worker
+    emails_per_second: float = Field(default=20.0, gt=0)  # of the whole e-mail queue, however many workers
 
     database_url: Annotated[DatabaseUrl | None, NoDecode] = Field(default=None, validation_alias="DATABASE_URL")
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")

@@ -120,6 +120,14 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
         await connection.execute(withdrawn)
 
 
+async def show(connection: AsyncConnection, claim: Claim, listed: Mapping[str, Any]) -> None:
+    """Write what lists show of the claim, and its priority on its open tasks."""
+    await connection.execute(update(tables.claim).where(tables.claim.c.id == claim.id).values(dict(listed)))
+    if claim.open_tasks:
+        of_claim = update(tables.task).where(tables.task.c.claim_id == claim.id, tables.task.c.state == "open")
+        await connection.execute(of_claim.values(priority=listed["priority"]))
+
+
 async def record(connection: AsyncConnection, claim_id: UUID, events: Sequence[Event]) -> None:
     """Add to the claim's timeline, which is kept longer than Temporal keeps histories."""
     if events:

@@ -166,3 +166,13 @@ def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> li
         new["valid"] = True
     result = [dict(a) for a in addresses]
     return [*result[:main], new, *result[main + 1 :]]
+
+
+async def mark_email_unusable(connection: AsyncConnection, debtor_id: UUID, email: str) -> None:
+    """The mail server refused this address for good: no e-mail goes there until a person gives another."""
+    query = select(debtor.c.contacts).where(debtor.c.id == debtor_id).with_for_update()
+    contacts = (await connection.execute(query)).scalar_one()
+    marked = [{**c, "valid": False} if c.get("email") == email else c for c in contacts]
+    await connection.execute(update(debtor).where(debtor.c.id == debtor_id).values(contacts=marked))
+    kept = {"debtor_id": debtor_id, "author": "system", "before": {"contacts": contacts}, "after": {"contacts": marked}}
+    await connection.execute(insert(debtor_change).values(kept))

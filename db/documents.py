@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,3 +43,8 @@ async def content_of(connection: AsyncConnection, document_id: UUID) -> bytes | 
     """The bytes as they left, or None when there is no such document."""
     query = select(document_content.c.content).where(document_content.c.document_id == document_id)
     return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def mark(connection: AsyncConnection, document_id: UUID, state: str) -> None:
+    """What became of a document: sent, withdrawn, ..."""
+    await connection.execute(update(document).where(document.c.id == document_id).values(state=state))

@@ -170,6 +170,24 @@ def not_left(claim: Claim, action_id: UUID, as_of: datetime, *, retry_at: dateti
     return Changed(with_action(claim, again), (Event("send_failed", as_of, SYSTEM, facts, action.id),))
 
 
+def given_up(claim: Claim, action_id: UUID, as_of: datetime, *, reason: str) -> Changed:
+    """It could not be sent at all: the action failed, and the scenario goes on."""
+    action = action_of(claim, action_id)
+    failed = replace(action, state=ActionState.FINISHED, outcome=Outcome.FAILED, done_at=as_of, reason=reason)
+    facts = {"action_type": action.action_type, "reason": reason, "again_at": ""}
+    return Changed(with_action(claim, failed), (Event("send_failed", as_of, SYSTEM, facts, action.id),))
+
+
+def refused_for_good(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of: datetime, *, reason: str) -> Changed:
+    """The address does not exist: the same action goes by letter where there is an address, else it failed."""
+    action = action_of(claim, action_id)
+    by_post = [c for c in catalogue.action_types[action.action_type].channels if c in (Channel.LETTER, Channel.REGISTERED_LETTER)]
+    if not by_post or claim.debtor.postal_address() is None:
+        return given_up(claim, action_id, as_of, reason=reason)
+    again = not_left(claim, action_id, as_of, retry_at=as_of, reason=reason)
+    return Changed(with_action(again.claim, replace(action_of(again.claim, action_id), channel=by_post[0])), again.events)
+
+
 def open_task(claim: Claim, catalogue: Catalogue, step: Step, action: Action | None, as_of: datetime, proposed: dict[str, Any]) -> Changed:
     """Ask a person, with what they see frozen; a reminder after a third of the time, the supervisor after two thirds."""
     kind = TaskKind(step.task_kind)

@@ -1,0 +1,131 @@
+"""`send_email`: recorded as "sending" with its bytes, really sent by SMTP, then marked.
+
+After a crash nobody knows whether it left: the same bytes go again under the same Message-ID, which receivers drop
+as a duplicate. A refusal for good falls back to a letter, one for now is tried again for two days.
+"""
+
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from typing import cast
+from email.message import EmailMessage
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio import activity
+
+from correspondence import Draft, email_message
+from correspondence.leaving import what_leaves
+from correspondence.recipients import NoUsableAddress
+from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
+from db.claims import load, record, save
+from db.debtors import mark_email_unusable
+from db.documents import NewDocument, content_of, keep, mark
+from db.effects import NOT_SENT, SENT, Due, due_step
+from db.catalogue import catalogue_for
+from domain.claim import ActionState, Claim, Outcome
+from domain.effects import Changed, action_of, begin, given_up, left, not_left, refused_for_good, today
+from domain.steps import Order
+
+WAITS = tuple(timedelta(minutes=m) for m in (5, 15, 60))  # then every four hours
+LATER = timedelta(hours=4)
+GIVE_UP_AFTER = 15  # tries: about two days
+
+
+class Emails:
+    """E-mails to the debtor, over one SMTP server."""
+
+    def __init__(self, engine: AsyncEngine, *, smtp_url: str, sender: str) -> None:
+        self._engine = engine
+        self._smtp_url = smtp_url
+        self._sender = sender
+
+    @activity.defn
+    async def send_email(self, order: Order) -> str:
+        """Record, send, mark; the caller's key decides the Message-ID."""
+        begun = await self._begin(order)
+        if begun is None:
+            return NOT_SENT
+        claim_id, action_id, document_id, content = begun
+        try:
+            await deliver(cast(EmailMessage, message_from_bytes(content, policy=SMTP)), self._smtp_url)
+        except RefusedForGood as refusal:
+            return await self._mark(claim_id, order, action_id, refusal=refusal)
+        except RefusedForNow as refusal:
+            return await self._mark(claim_id, order, action_id, retry=refusal)
+        return await self._mark(claim_id, order, action_id, document_id=document_id)
+
+    async def _begin(self, order: Order) -> tuple[UUID, UUID, UUID, bytes] | None:
+        """The bytes that leave, stored with the action as "sending"; the stored ones again when it is so already."""
+        async with self._engine.begin() as connection:
+            due = await due_step(connection, order)
+            if due is None:
+                return None
+            begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
+            document_id = due.claim.id_for("document", "email", action.sequence, action.attempts)
+            content = await content_of(connection, document_id)
+            if content is None:
+                try:
+                    text = what_leaves(due.claim, due.catalogue, due.step, today(due.claim, order.as_of))
+                except NoUsableAddress:
+                    return None
+                content = _bytes(email_message(text, due.claim, due.catalogue, order.key, order.as_of, self._sender))
+                await keep(connection, _document(due, document_id, action.id, text, content, order))
+            await save(connection, due.claim, begun.claim)
+            await record(connection, due.claim.id, begun.events)
+        return due.claim.id, action.id, document_id, content
+
+    async def _mark(
+        self,
+        claim_id: UUID,
+        order: Order,
+        action_id: UUID,
+        *,
+        document_id: UUID | None = None,
+        refusal: RefusedForGood | None = None,
+        retry: RefusedForNow | None = None,
+    ) -> str:
+        async with self._engine.begin() as connection:
+            claim = await load(connection, claim_id, lock=True)
+            assert claim is not None  # noqa: S101  it was there a moment ago and is never deleted
+            catalogue = await catalogue_for(connection, claim)
+            if document_id is not None:
+                changed = left(claim, catalogue, action_id, order.as_of, outcome=Outcome.SENT)
+                await mark(connection, document_id, "sent")
+            elif refusal is not None:
+                await mark_email_unusable(connection, claim.debtor.id, claim.debtor.email())
+                changed = refused_for_good(claim, catalogue, action_id, order.as_of, reason=str(refusal.code))
+            else:
+                changed = _again(claim, action_id, order.as_of)
+            await save(connection, claim, changed.claim)
+            await record(connection, claim.id, changed.events)
+        return SENT
+
+
+def _again(claim: Claim, action_id: UUID, as_of: datetime) -> Changed:
+    attempts = action_of(claim, action_id).attempts
+    if attempts >= GIVE_UP_AFTER:
+        return given_up(claim, action_id, as_of, reason="mail_server")
+    wait = WAITS[attempts] if attempts < len(WAITS) else LATER
+    return not_left(claim, action_id, as_of, retry_at=as_of + wait, reason="mail_server")
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    return message.as_bytes(policy=SMTP)
+
+
+def _document(due: Due, document_id: UUID, action_id: UUID, text: Draft, content: bytes, order: Order) -> NewDocument:
+    return NewDocument(
+        id=document_id,
+        claim_id=due.claim.id,
+        kind="email",
+        media_type="message/rfc822",
+        name=f"{order.key.replace('/', '-')}.eml",
+        content=content,
+        state="rendered",
+        created_at=order.as_of,
+        action_id=action_id,
+        template=text.template,
+        version=text.version,
+        key=f"{order.key}/{document_id}",
+    )

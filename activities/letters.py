@@ -1,0 +1,97 @@
+"""`send_letter`: the PDF is rendered, then stored and handed to the day's print run in one transaction with its mark."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio import activity
+
+from correspondence import Draft, letter_pdf
+from correspondence.leaving import what_leaves
+from correspondence.recipients import NoUsableAddress
+from db.claims import record, save
+from db.documents import NewDocument, keep
+from db.effects import NOT_SENT, SENT, Due, due_step
+from domain.calendar import closing_instant, first_sending_day, local_day
+from domain.claim import Action, ActionState, Claim, Outcome
+from domain.effects import Changed, begin, left, not_left, today
+from domain.steps import Order
+
+WITHOUT_ADDRESS = timedelta(days=1)
+
+
+class Letters:
+    """Letters to the debtor, simple or registered."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @activity.defn
+    async def send_letter(self, order: Order) -> str:
+        """Render without the lock, then store under it, only if nothing the letter says has changed meanwhile."""
+        async with self._engine.begin() as connection:
+            due = await due_step(connection, order, lock=False)
+        if due is None:
+            return NOT_SENT
+        try:
+            text = _text(due, order)
+        except NoUsableAddress:
+            return await self._without_address(order)
+        content = await asyncio.to_thread(letter_pdf, text, due.claim, due.catalogue, today(due.claim, order.as_of))
+        async with self._engine.begin() as connection:
+            due = await due_step(connection, order)
+            if due is None or _text(due, order) != text:
+                return NOT_SENT
+            begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
+            changed = begun.then(left(begun.claim, due.catalogue, action.id, order.as_of, outcome=Outcome.SENT))
+            await save(connection, due.claim, changed.claim)
+            await record(connection, due.claim.id, changed.events)
+            await keep(connection, _document(due, action, text, content, order))
+        return SENT
+
+    async def _without_address(self, order: Order) -> str:
+        """The address went between plan and letter: the action waits a day, the planner asks for an address."""
+        async with self._engine.begin() as connection:
+            due = await due_step(connection, order)
+            if due is None or not due.step.action_id:
+                return NOT_SENT
+            retry_at = order.as_of + WITHOUT_ADDRESS
+            changed: Changed = not_left(
+                due.claim, UUID(due.step.action_id), order.as_of, retry_at=retry_at, reason="no_usable_address"
+            )
+            await save(connection, due.claim, changed.claim)
+            await record(connection, due.claim.id, changed.events)
+        return SENT
+
+
+def _text(due: Due, order: Order) -> Draft:
+    return what_leaves(due.claim, due.catalogue, due.step, today(due.claim, order.as_of))
+
+
+def _document(due: Due, action: Action, text: Draft, content: bytes, order: Order) -> NewDocument:
+    return NewDocument(
+        id=due.claim.id_for("document", "letter", action.sequence),
+        claim_id=due.claim.id,
+        kind=text.channel.value,
+        media_type="application/pdf",
+        name=f"{due.claim.number}-{action.sequence}-{action.action_type}.pdf",
+        content=content,
+        state="rendered",
+        created_at=order.as_of,
+        action_id=action.id,
+        template=text.template,
+        version=text.version,
+        key=order.key,
+        posts_at=_print_run(due.claim, due, order.as_of),
+    )
+
+
+def _print_run(claim: Claim, due: Due, as_of: datetime) -> datetime:
+    """The end of the sending hours of the day: until then a payment still catches the letter."""
+    day = local_day(as_of, claim.time_zone)
+    closing = closing_instant(day, due.catalogue.scenario, claim.time_zone)
+    if closing > as_of:
+        return closing
+    following = first_sending_day(day + timedelta(days=1), due.catalogue.scenario, due.catalogue.calendar)
+    return closing_instant(following, due.catalogue.scenario, claim.time_zone)

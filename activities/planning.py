@@ -1,0 +1,176 @@
+"""`plan`: apply the claim's inbox, decide the next step, write what lists and supervisors see. One transaction.
+
+This is the claim's one writer together with the effects; all of them hold the claim's row lock while they write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio import activity
+
+from correspondence import draft
+from correspondence.recipients import NoUsableAddress
+from db.catalogue import catalogue_for
+from db.claims import load, record, save, show
+from db.entries import EntryRow, close_entry, outcomes, unapplied
+from domain.catalogue import Catalogue
+from domain.claim import Claim, Ending, Stage, Task, TaskKind
+from domain.effects import Changed, action_of, close, raise_anomaly, settle_anomaly, today, with_task
+from domain.entries import Entry, apply
+from domain.events import Event
+from domain.planner import next_step
+from domain.priority import priority
+from domain.refusals import Refused
+from domain.statement import statement
+from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
+from wording.supervisor import details_of, summary_of
+
+UNMOVED = ("recipient", "balance_due", "items", "fee", "channel")  # what a preview stands on; a later day alone is no news
+
+
+class Planning:
+    """The planning activity with what it needs: the database and the installation's language."""
+
+    def __init__(self, engine: AsyncEngine, *, language: str) -> None:
+        self._engine = engine
+        self._language = language
+
+    @activity.defn
+    async def plan(self, ask: PlanAsk) -> Plan:
+        """Apply what arrived, in order; answer those who wait; say what comes next and why."""
+        async with self._engine.begin() as connection:
+            before = await load(connection, UUID(ask.claim_id), lock=True)
+            if before is None:
+                return Plan(StepKind.CLOSE, None, "", "", "", "closed", "nothing", None, ending="unknown")
+            entries = await unapplied(connection, before.id)
+            changed = await _apply_all(connection, before, entries, ask.as_of)
+            changed, decided = await _decide(connection, changed, ask.as_of, news=bool(entries))
+            changed = _note_waiting(changed, decided.step, ask.as_of)
+            await save(connection, before, changed.claim)
+            await record(connection, before.id, changed.events)
+            await show(connection, changed.claim, _listed(changed.claim, decided, ask.as_of))
+            answers = {str(row.id): _answer(row) for row in await outcomes(connection, [UUID(e) for e in ask.asked])}
+        return self._plan_of(changed.claim, decided, answers, ask.as_of)
+
+    def _plan_of(self, claim: Claim, decided: Decided, answers: dict[str, Answer], as_of: datetime) -> Plan:
+        step = decided.step
+        balance = statement(claim, today(claim, as_of)).balance_due
+        return Plan(
+            kind=step.kind,
+            due_at=step.due_at,
+            key=step.key,
+            summary=summary_of(claim, step, self._language),
+            details=details_of(claim, decided, balance, self._language),
+            stage=claim.stage.value,
+            waiting_for=claim.waiting_for,
+            waiting_since=claim.waiting_since,
+            ending=claim.ending.value if claim.ending else "",
+            answers=answers,
+        )
+
+
+async def _apply_all(connection: AsyncConnection, claim: Claim, entries: Sequence[EntryRow], as_of: datetime) -> Changed:
+    changed = Changed(claim)
+    for row in entries:
+        try:
+            catalogue = await catalogue_for(connection, changed.claim)
+            applied = apply(changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of)
+        except Refused as refusal:
+            outcome = {"code": refusal.code, **refusal.facts}
+            await close_entry(connection, row.id, applied_at=as_of, state="refused", outcome=outcome, reason=refusal.code)
+            event = Event("entry_refused", as_of, row.author, {"entry": row.kind, "reason": refusal.code}, entry_id=row.id)
+            changed = changed.then(Changed(changed.claim, (event,)))
+        else:
+            await close_entry(connection, row.id, applied_at=as_of, state="applied", outcome=applied.outcome, reason="")
+            changed = changed.then(Changed(applied.claim, applied.events))
+    return changed
+
+
+async def _decide(connection: AsyncConnection, changed: Changed, as_of: datetime, *, news: bool) -> tuple[Changed, Decided]:
+    """The next step, with the open previews refreshed first; what cannot be planned becomes an anomaly task."""
+    try:
+        catalogue = await catalogue_for(connection, changed.claim)
+        if news:
+            changed = changed.then(_refresh_previews(changed.claim, catalogue, as_of))
+        without_anomaly = settle_anomaly(changed.claim, as_of)
+        decided = next_step(without_anomaly.claim, catalogue, as_of)
+        if decided.step.kind is StepKind.WAIT and decided.step.due_at is not None and decided.step.due_at <= as_of:
+            raise PlanImpossible("waits_for_the_past", {"due_at": decided.step.due_at.isoformat()})  # noqa: TRY301  one way out
+    except PlanImpossible as impossible:
+        changed = changed.then(raise_anomaly(changed.claim, impossible.code, dict(impossible.facts), as_of))
+        reason = Reason(impossible.code, impossible.facts)
+        return changed, Decided(Step(StepKind.WAIT, waiting_for="person", why=(reason,)))
+    changed = changed.then(without_anomaly)
+    if decided.step.kind is StepKind.CLOSE:
+        changed = changed.then(close(changed.claim, Ending(decided.step.ending), as_of))
+    return changed, decided
+
+
+def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
+    """The ground moved: what a person is looking at gets the new facts and a new version."""
+    events: list[Event] = []
+    for task in claim.open_tasks:
+        if task.kind is not TaskKind.CONFIRM_ACTION or task.action_id is None:
+            continue
+        fresh = _preview(claim, task, catalogue, as_of)
+        if fresh is None or all(fresh.get(key) == task.proposed.get(key) for key in UNMOVED):
+            continue
+        claim = with_task(claim, replace(task, proposed=fresh, version=task.version + 1))
+        facts = {"task": task.kind.value, "action_type": task.action_type, "version": task.version + 1}
+        events.append(Event("task_refreshed", as_of, facts=facts, action_id=task.action_id))
+    return Changed(claim, tuple(events))
+
+
+def _preview(claim: Claim, task: Task, catalogue: Catalogue, as_of: datetime) -> dict[str, Any] | None:
+    assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
+    action = action_of(claim, task.action_id)
+    try:
+        return draft(claim, catalogue, action.action_type, action.channel, today(claim, as_of)).as_json()
+    except NoUsableAddress:
+        return None
+
+
+def _note_waiting(changed: Changed, step: Step, as_of: datetime) -> Changed:
+    waiting_for = "nothing" if changed.claim.stage is Stage.CLOSED else step.waiting_for
+    if waiting_for == changed.claim.waiting_for and changed.claim.waiting_since is not None:
+        return changed
+    return Changed(replace(changed.claim, waiting_for=waiting_for, waiting_since=as_of), changed.events)
+
+
+def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
+    """The columns that lists show and sort by."""
+    day, step = today(claim, as_of), decided.step
+    now = statement(claim, day)
+    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0]
+    statuses = {i.status for i in owed if i.status} | {i.status_category.value for i in owed if i.status_category}
+    return {
+        "balance_due": now.balance_due.amount,
+        "principal_due": now.principal.amount,
+        "oldest_due_on": min((i.due_on for i in owed if i.due_on), default=None),
+        "statuses": sorted(statuses),
+        "next_action": step.action_type,
+        "next_action_at": step.due_at,
+        "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
+        "priority": priority(claim, now, day).score,
+        "alerts": _alerts(claim, owed, day),
+        "planned_at": as_of,
+    }
+
+
+def _alerts(claim: Claim, owed: Sequence[Any], day: Any) -> list[dict[str, Any]]:
+    alerts = [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}] if any(i.due_on is None for i in owed) else []
+    for task in claim.open_tasks:
+        code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
+        if task.escalated_at is not None and code is None:
+            code = "task_overdue"
+        if code is not None:
+            alerts.append({"code": code, "since": today(claim, task.opened_at).isoformat()})
+    return alerts
+
+
+def _answer(row: EntryRow) -> Answer:
+    return Answer(row.state == "applied", row.reason or str((row.outcome or {}).get("outcome", "applied")))

@@ -1,0 +1,68 @@
+"""The worker: everything its activities need is put together here and nowhere else."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.emails import Emails
+from activities.letters import Letters
+from activities.planning import Planning
+from activities.tasks import Tasks
+from db.engine import engine_for
+from settings import Settings
+from workflows.clock import QUEUE
+from workflows.registry import RUNNER, WORKFLOWS
+
+GRACE = timedelta(seconds=20)  # longer than the longest send: a letter that is leaving leaves
+log = structlog.get_logger()
+
+
+def queues(engine: AsyncEngine, settings: Settings) -> dict[str, Sequence[Callable[..., Any]]]:
+    """Which activities run on which task queue; e-mail and letters have their own."""
+    tasks = Tasks(engine)
+    return {
+        QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock],
+        "emails": [Emails(engine, smtp_url=settings.smtp_url, sender=settings.sender).send_email],
+        "letters": [Letters(engine).send_letter],
+    }
+
+
+def workers(client: Client, engine: AsyncEngine, settings: Settings) -> list[Worker]:
+    """One worker a task queue, all of them in this process."""
+    return [
+        Worker(
+            client,
+            task_queue=queue,
+            workflows=WORKFLOWS if queue == QUEUE else [],
+            activities=activities,
+            workflow_runner=RUNNER,
+            max_concurrent_activities=settings.worker_activities,
+            graceful_shutdown_timeout=GRACE,
+            max_task_queue_activities_per_second=settings.emails_per_second if queue == "emails" else None,
+        )
+        for queue, activities in queues(engine, settings).items()
+    ]
+
+
+async def run(settings: Settings, client: Client) -> None:
+    """Work until SIGINT or SIGTERM; what is under way is finished first."""
+    engine = engine_for(settings.database_url, pool_size=settings.worker_activities + 4)
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    log.info("worker ready", queues=list(queues(engine, settings)))
+    async with asyncio.TaskGroup() as group:
+        running = workers(client, engine, settings)
+        for worker in running:
+            group.create_task(worker.run())
+        await stop.wait()
+        for worker in running:
+            group.create_task(worker.shutdown())
+    await engine.dispose()
