@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import claim, debtor, debtor_change
 from domain.debtor_intake import DebtorIntake
-from domain.searching import plain
+from domain.searching import plain, searchable
 
 _COLUMNS = (
     "name", "kind", "legal_form", "legal_situation", "language", "country", "time_zone", "identifiers",
@@ -102,8 +102,17 @@ async def _change(
         )
     )
     if "name" in names:
-        shown = update(claim).where(claim.c.debtor_id == before["id"]).values(debtor_norm=plain(after["name"]))
-        await connection.execute(shown)
+        await _rename(connection, before["id"], after["name"])
+
+
+async def _rename(connection: AsyncConnection, debtor_id: UUID, name: str) -> None:
+    """What lists search in holds the name too."""
+    rows = await connection.execute(
+        select(claim.c.id, claim.c.number, claim.c.reference).where(claim.c.debtor_id == debtor_id)
+    )
+    for row in rows:
+        shown = {"debtor_norm": plain(name), "search_norm": searchable(row.number, row.reference, name)}
+        await connection.execute(update(claim).where(claim.c.id == row.id).values(shown))
 
 
 def _new_row(given: GivenDebtor) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from domain.intake import Intake
 from domain.money import Money
 from domain.places import main_time_zone, time_zones
 from domain.reading import Refusal, Refused
-from domain.searching import plain
+from domain.searching import plain, searchable
 
 STANDARD_SCENARIO = "standard"
 COLLECTING_ROLES = ("collector", "supervisor", "manager")
@@ -186,6 +186,7 @@ def _claim_row(
         "sub_stage": takeover.sub_stage if takeover else "", "stage_since": opened_on,
         "scenario": scenario, "scenario_version": ground.scenarios[scenario], "collector": intake.collector,
         "takeover": _takeover_json(intake), "import_id": import_id, "debtor_norm": plain(debtor["name"]),
+        "search_norm": searchable(number, intake.reference or number, debtor["name"]),
         # shown until the first plan, a moment later, has worked them out
         "balance_due": max(total, 0), "principal_due": max(total, 0), "oldest_due_on": min(dates, default=None),
         "statuses": sorted({s for i in intake.items if i.status for s in (i.status, i.status_category or "") if s}),

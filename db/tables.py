@@ -393,6 +393,8 @@ portfolio_import = Table(
     Column("rejected", Integer, nullable=False, server_default="0"),
     Column("claims_started", Integer, nullable=False, server_default="0"),
     Column("claims_total", Integer, nullable=False, server_default="0"),
+    Column("taken", Integer),  # groups of rows (a claim each) that are taken; NULL before the file was read
+    Column("told", Text, nullable=False, server_default=""),  # the number of the last claim whose workflow was started
     Column("detail", Text, nullable=False, server_default=""),
     Column("author", Text, nullable=False),
     Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
@@ -433,5 +435,6 @@ journey_claim = Table(
     Column("journey_id", Uuid, ForeignKey("journey.id"), primary_key=True),
     Column("claim_id", Uuid, ForeignKey("claim.id"), primary_key=True),
     Column("state", Text, nullable=False, server_default="queued"),  # queued | arrived | stopped | failed
+    Column("target_at", INSTANT),  # where it is going, in the claim's time; fixed when it leaves
     Column("detail", Text, nullable=False, server_default=""),
 )

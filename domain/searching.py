@@ -11,3 +11,8 @@ def plain(text: str) -> str:
     """ "Électricité  du Sud-Ouest" gives "electricite du sud-ouest", "Œuvres" gives "oeuvres"."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def searchable(*texts: str) -> str:
+    """What "find anything" looks in: each text on a line of its own, so that "starts with" is a search for "\\n" + the query."""
+    return "".join("\n" + plain(text) for text in texts)
