@@ -6,23 +6,23 @@ as a duplicate. A refusal for good falls back to a letter, one for now is tried 
 
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import SMTP
 from typing import cast
-from email.message import EmailMessage
 from uuid import UUID
 
+from correspondence.recipients import NoUsableAddress
+from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
+from db.catalogue import catalogue_for
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from correspondence import Draft, email_message
 from correspondence.leaving import what_leaves
-from correspondence.recipients import NoUsableAddress
-from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
 from db.claims import load, record, save
 from db.debtors import mark_email_unusable
 from db.documents import NewDocument, content_of, keep, mark
 from db.effects import NOT_SENT, SENT, Due, due_step
-from db.catalogue import catalogue_for
 from domain.claim import ActionState, Claim, Outcome
 from domain.effects import Changed, action_of, begin, given_up, left, not_left, refused_for_good, today
 from domain.steps import Order

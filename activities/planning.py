@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from correspondence.recipients import NoUsableAddress
+from db.catalogue import catalogue_for
+from domain.planner import next_step
+from domain.priority import priority
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
 from correspondence import draft
-from correspondence.recipients import NoUsableAddress
-from db.catalogue import catalogue_for
 from db.claims import load, record, save, show
 from db.entries import EntryRow, close_entry, outcomes, unapplied
 from domain.catalogue import Catalogue
@@ -22,14 +24,18 @@ from domain.claim import Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, action_of, close, raise_anomaly, settle_anomaly, today, with_task
 from domain.entries import Entry, apply
 from domain.events import Event
-from domain.planner import next_step
-from domain.priority import priority
 from domain.refusals import Refused
 from domain.statement import statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording.supervisor import details_of, summary_of
 
-UNMOVED = ("recipient", "balance_due", "items", "fee", "channel")  # what a preview stands on; a later day alone is no news
+UNMOVED = (
+    "recipient",
+    "balance_due",
+    "items",
+    "fee",
+    "channel",
+)  # what a preview stands on; a later day alone is no news
 
 
 class Planning:
@@ -63,7 +69,7 @@ class Planning:
             kind=step.kind,
             due_at=step.due_at,
             key=step.key,
-            summary=summary_of(claim, step, self._language),
+            summary=summary_of(step, self._language),
             details=details_of(claim, decided, balance, self._language),
             stage=claim.stage.value,
             waiting_for=claim.waiting_for,
@@ -73,16 +79,24 @@ class Planning:
         )
 
 
-async def _apply_all(connection: AsyncConnection, claim: Claim, entries: Sequence[EntryRow], as_of: datetime) -> Changed:
+async def _apply_all(
+    connection: AsyncConnection, claim: Claim, entries: Sequence[EntryRow], as_of: datetime
+) -> Changed:
     changed = Changed(claim)
     for row in entries:
         try:
             catalogue = await catalogue_for(connection, changed.claim)
-            applied = apply(changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of)
+            applied = apply(
+                changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of
+            )
         except Refused as refusal:
             outcome = {"code": refusal.code, **refusal.facts}
-            await close_entry(connection, row.id, applied_at=as_of, state="refused", outcome=outcome, reason=refusal.code)
-            event = Event("entry_refused", as_of, row.author, {"entry": row.kind, "reason": refusal.code}, entry_id=row.id)
+            await close_entry(
+                connection, row.id, applied_at=as_of, state="refused", outcome=outcome, reason=refusal.code
+            )
+            event = Event(
+                "entry_refused", as_of, row.author, {"entry": row.kind, "reason": refusal.code}, entry_id=row.id
+            )
             changed = changed.then(Changed(changed.claim, (event,)))
         else:
             await close_entry(connection, row.id, applied_at=as_of, state="applied", outcome=applied.outcome, reason="")
@@ -90,7 +104,9 @@ async def _apply_all(connection: AsyncConnection, claim: Claim, entries: Sequenc
     return changed
 
 
-async def _decide(connection: AsyncConnection, changed: Changed, as_of: datetime, *, news: bool) -> tuple[Changed, Decided]:
+async def _decide(
+    connection: AsyncConnection, changed: Changed, as_of: datetime, *, news: bool
+) -> tuple[Changed, Decided]:
     """The next step, with the open previews refreshed first; what cannot be planned becomes an anomaly task."""
     try:
         catalogue = await catalogue_for(connection, changed.claim)
@@ -156,13 +172,17 @@ def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
         "next_action_at": step.due_at,
         "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
         "priority": priority(claim, now, day).score,
-        "alerts": _alerts(claim, owed, day),
+        "alerts": _alerts(claim, owed),
         "planned_at": as_of,
     }
 
 
-def _alerts(claim: Claim, owed: Sequence[Any], day: Any) -> list[dict[str, Any]]:
-    alerts = [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}] if any(i.due_on is None for i in owed) else []
+def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
+    alerts = (
+        [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}]
+        if any(i.due_on is None for i in owed)
+        else []
+    )
     for task in claim.open_tasks:
         code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
         if task.escalated_at is not None and code is None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from correspondence.recipients import NoUsableAddress
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from correspondence import draft
-from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
 from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.claim import Action, ActionState, Channel, TaskKind
@@ -53,7 +53,9 @@ class Tasks:
 
 def _ask(due: Due, order: Order) -> Changed:
     if due.step.task_kind == TaskKind.FIND_ADDRESS:
-        return open_task(due.claim, due.catalogue, due.step, None, order.as_of, _by_hand(due, due.step.action_type, order))
+        return open_task(
+            due.claim, due.catalogue, due.step, None, order.as_of, _by_hand(due, due.step.action_type, order)
+        )
     begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.PROPOSED)
     action = replace(action, planned_at=None)
     claim = with_action(begun.claim, action)
@@ -87,7 +89,11 @@ def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
         "text": "",
         "balance_due": str(now.balance_due),
         "items": [
-            {"reference": i.reference, "due_on": i.due_on and i.due_on.isoformat(), "outstanding": str(now.outstanding(i.id))}
+            {
+                "reference": i.reference,
+                "due_on": i.due_on and i.due_on.isoformat(),
+                "outstanding": str(now.outstanding(i.id)),
+            }
             for i in owed
         ],
         "fee": None,

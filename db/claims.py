@@ -84,13 +84,18 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         collector=row["collector"],
         debtor=debtor_from(debtor),
         items=_sorted((_item(r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
-        payments=_sorted((_payment(r, currency) for r in await rows_of(tables.payment)), lambda p: (p.value_date, p.received_at, p.external_id)),
+        payments=_sorted(
+            (_payment(r, currency) for r in await rows_of(tables.payment)),
+            lambda p: (p.value_date, p.received_at, p.external_id),
+        ),
         costs=_sorted((_cost(r, currency) for r in await rows_of(tables.cost)), lambda c: (c.incurred_on, str(c.id))),
         actions=_sorted((_action(r, currency) for r in await rows_of(tables.action)), lambda a: a.sequence),
         tasks=_sorted((_task(r) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))),
         letters=tuple(
             Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
-            for r in await rows_of(tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None))
+            for r in await rows_of(
+                tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None)
+            )
         ),
         takeover=_takeover(row["takeover"], currency),
         suspended=_suspension(row["suspended"]),

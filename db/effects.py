@@ -4,9 +4,9 @@ Both in the transaction that records it. Without the look at the inbox a letter 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from domain.planner import next_step
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.catalogue import catalogue_for
@@ -14,7 +14,6 @@ from db.claims import load
 from db.entries import has_unapplied
 from domain.catalogue import Catalogue
 from domain.claim import Claim
-from domain.planner import next_step
 from domain.steps import Order, PlanImpossible, Step
 
 SENT = "sent"
@@ -46,8 +45,3 @@ async def due_step(connection: AsyncConnection, order: Order, *, lock: bool = Tr
     if step.due_at is not None and step.due_at > order.as_of:
         return None
     return Due(claim, catalogue, step)
-
-
-def already_left(claim: Claim, order: Order, as_of: datetime) -> bool:
-    """Whether the order's action is finished: a retry after the answer was lost finds it so."""
-    return any(claim.key(a.sequence) == order.key and not a.is_open for a in claim.actions)

@@ -104,7 +104,13 @@ async def has_unapplied(connection: AsyncConnection, claim_id: UUID) -> bool:
 
 
 async def close_entry(
-    connection: AsyncConnection, entry_id: UUID, *, applied_at: datetime, state: str, outcome: Mapping[str, Any], reason: str
+    connection: AsyncConnection,
+    entry_id: UUID,
+    *,
+    applied_at: datetime,
+    state: str,
+    outcome: Mapping[str, Any],
+    reason: str,
 ) -> None:
     """Write what became of an entry; its caller reads the answer from here."""
     await connection.execute(

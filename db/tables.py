@@ -25,7 +25,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB as PostgresJSONB
+from sqlalchemy.dialects import postgresql
 
 metadata = MetaData(
     naming_convention={
@@ -35,7 +35,7 @@ metadata = MetaData(
         "uq": "%(table_name)s_%(column_0_N_name)s_uq",
     }
 )
-JSONB = PostgresJSONB(none_as_null=True)  # no value is NULL, never the JSON null
+JSONB = postgresql.JSONB(none_as_null=True)  # no value is NULL, never the JSON null
 INSTANT = DateTime(timezone=True)
 MONEY = Numeric(18, 3)
 EMPTY_LIST = text("'[]'::jsonb")
@@ -45,7 +45,9 @@ NO_TEXTS = text("'{}'::text[]")
 catalogue = Table(
     "catalogue",
     metadata,
-    Column("kind", Text, primary_key=True),  # statuses, action-types, scenarios, fees, rates, calendars, agents, creditors
+    Column(
+        "kind", Text, primary_key=True
+    ),  # statuses, action-types, scenarios, fees, rates, calendars, agents, creditors
     Column("code", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("body", JSONB, nullable=False),  # as in the HTTP contract, without code and version
@@ -140,8 +142,12 @@ Index("claim_priority_ix", claim.c.priority.desc(), claim.c.id.desc())
 Index("claim_open_ix", claim.c.priority.desc(), claim.c.id.desc(), postgresql_where=claim.c.stage != "closed")
 Index("claim_collector_ix", claim.c.collector, claim.c.stage, claim.c.next_action_at)
 Index("claim_debtor_norm_ix", claim.c.debtor_norm.collate("C"), claim.c.id)
-Index("claim_debtor_trgm_ix", claim.c.debtor_norm, postgresql_using="gin", postgresql_ops={"debtor_norm": "gin_trgm_ops"})
-Index("claim_search_trgm_ix", claim.c.search_norm, postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"})
+Index(
+    "claim_debtor_trgm_ix", claim.c.debtor_norm, postgresql_using="gin", postgresql_ops={"debtor_norm": "gin_trgm_ops"}
+)
+Index(
+    "claim_search_trgm_ix", claim.c.search_norm, postgresql_using="gin", postgresql_ops={"search_norm": "gin_trgm_ops"}
+)
 Index("claim_statuses_ix", claim.c.statuses, postgresql_using="gin")
 Index("claim_balance_ix", claim.c.balance_due, claim.c.id)
 Index("claim_next_action_ix", func.coalesce(claim.c.next_action_on, text("'infinity'::date")), claim.c.id)
@@ -284,7 +290,14 @@ task = Table(
     Column("priority", Integer, nullable=False, server_default="0"),
 )
 Index("task_claim_ix", task.c.claim_id, task.c.state)
-Index("task_open_ix", task.c.role, task.c.assignee, task.c.priority.desc(), task.c.id.desc(), postgresql_where=task.c.state == "open")
+Index(
+    "task_open_ix",
+    task.c.role,
+    task.c.assignee,
+    task.c.priority.desc(),
+    task.c.id.desc(),
+    postgresql_where=task.c.state == "open",
+)
 
 document = Table(
     "document",
@@ -368,15 +381,17 @@ login_attempt = Table(
     Column("at", INSTANT, nullable=False, server_default=text("now()")),
 )
 
-answered = Table(  # the first answer to a request with an Idempotency-Key that is no claim's entry (intake, files, catalogue)
-    "answered",
-    metadata,
-    Column("author", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("fingerprint", Text, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("body", JSONB, nullable=False),
-    Column("at", INSTANT, nullable=False, server_default=text("now()")),
+answered = (
+    Table(  # the first answer to a request with an Idempotency-Key that is no claim's entry (intake, files, catalogue)
+        "answered",
+        metadata,
+        Column("author", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", Text, nullable=False),
+        Column("status", Integer, nullable=False),
+        Column("body", JSONB, nullable=False),
+        Column("at", INSTANT, nullable=False, server_default=text("now()")),
+    )
 )
 
 portfolio_import = Table(

@@ -24,8 +24,8 @@ class Allocation:
     """A part of one payment; `payment_id` None: paid before the claim was taken over."""
 
     payment_id: UUID | None
-    item: str                # the item's reference, the cost's kind
-    to: str                  # cost | interest | indemnity | principal
+    item: str  # the item's reference, the cost's kind
+    to: str  # cost | interest | indemnity | principal
     amount: Money
 
 
@@ -34,9 +34,9 @@ class Ledger:
     """What is still owed while money is laid on it, oldest debt first; amounts in the claim's currency."""
 
     currency: str
-    debts: Sequence[Item]                            # no credit notes
-    costs: Sequence[Cost] = ()                       # those chargeable to the debtor
-    owed: list[Decimal] = field(init=False)          # by debt
+    debts: Sequence[Item]  # no credit notes
+    costs: Sequence[Cost] = ()  # those chargeable to the debtor
+    owed: list[Decimal] = field(init=False)  # by debt
     credited: list[Decimal] = field(init=False)
     paid: list[Decimal] = field(init=False)
     costs_owed: list[Decimal] = field(init=False)

@@ -18,14 +18,14 @@ class ActionType:
     code: str
     label: Mapping[str, str]
     category: Stage
-    type: str                            # reminder | notice | call | task | legal
-    channels: tuple[Channel, ...]        # in order of preference
+    type: str  # reminder | notice | call | task | legal
+    channels: tuple[Channel, ...]  # in order of preference
     template: str | None
     mode: Mode
     duration_days: int | None = None
     reminder_days: int | None = None
-    automatic_fee: str | None = None     # code of a fee
-    proposes: Mapping[str, str] | None = None   # {"stage": ..., "sub_stage": ...}
+    automatic_fee: str | None = None  # code of a fee
+    proposes: Mapping[str, str] | None = None  # {"stage": ..., "sub_stage": ...}
     default_agent: str | None = None
     active: bool = True
 
@@ -44,10 +44,10 @@ class ScenarioStep:
 
     action_type: str
     mode: Mode
-    after: str                           # due_date | previous_step | stage
+    after: str  # due_date | previous_step | stage
     days: int
     conditions: Conditions = Conditions()
-    channels: tuple[Channel, ...] = ()   # the type's when empty
+    channels: tuple[Channel, ...] = ()  # the type's when empty
     expires_after_days: int = 6
     on_expiry: OnExpiry = OnExpiry.WITHDRAW
 
@@ -61,7 +61,7 @@ class Scenario:
     minimum_amount: Decimal = Decimal(0)
     ignore_items_below: Decimal = Decimal(0)
     minimum_days_between_contacts: int = 0
-    sending_days: frozenset[int] = frozenset(range(5))    # Monday is 0
+    sending_days: frozenset[int] = frozenset(range(5))  # Monday is 0
     sending_hours: tuple[time, time] = (time(9), time(18))
     public_holidays: bool = True
 
@@ -82,7 +82,7 @@ class Status:
 class Fee:
     code: str
     label: Mapping[str, str]
-    amounts: Mapping[str, Decimal]       # by currency
+    amounts: Mapping[str, Decimal]  # by currency
     chargeable_to_debtor: bool = False
     billed_to_creditor: bool = True
 
@@ -94,7 +94,7 @@ class Creditor:
     country: str = ""
     time_zone: str = ""
     language: str = "fr"
-    address: Mapping[str, str] = field(default_factory=dict)   # lines (\n), postal_code, city, country
+    address: Mapping[str, str] = field(default_factory=dict)  # lines (\n), postal_code, city, country
     email: str = ""
     phone: str = ""
     iban: str = ""

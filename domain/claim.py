@@ -80,10 +80,10 @@ class Origin(StrEnum):
 class ActionState(StrEnum):
     """Where an action stands on its way out; `outcome` says how it ended."""
 
-    PLANNED = "planned"      # waits for its date (postponed, or planned by a person)
-    PROPOSED = "proposed"    # a task is open: a person decides
+    PLANNED = "planned"  # waits for its date (postponed, or planned by a person)
+    PROPOSED = "proposed"  # a task is open: a person decides
     CONFIRMED = "confirmed"  # leaves now
-    SENDING = "sending"      # recorded before it leaves: after a crash nobody knows
+    SENDING = "sending"  # recorded before it leaves: after a crash nobody knows
     FINISHED = "finished"
 
 
@@ -145,7 +145,7 @@ class DocumentState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Address:
     id: UUID
-    use: str                      # main | billing | registered
+    use: str  # main | billing | registered
     lines: tuple[str, ...]
     postal_code: str
     city: str
@@ -161,18 +161,18 @@ class Contact:
     email: str
     phone: str
     valid: bool = True
-    opted_out: tuple[str, ...] = ()   # channels
+    opted_out: tuple[str, ...] = ()  # channels
 
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
     id: UUID
     reference: str
-    kind: str                     # company | person
+    kind: str  # company | person
     name: str
     language: str
     country: str
-    preferred_channel: str        # "" when none
+    preferred_channel: str  # "" when none
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
     legal_situation: str = "active"
@@ -191,12 +191,12 @@ class Debtor:
 @dataclass(frozen=True, slots=True)
 class Item:
     id: UUID
-    position: int                 # order of arrival within the claim, from 0
+    position: int  # order of arrival within the claim, from 0
     reference: str
     kind: ItemKind
     issued_on: date | None
-    due_on: date | None           # None: an anomaly, never chased
-    amount: Money                 # > 0, a credit note too
+    due_on: date | None  # None: an anomaly, never chased
+    amount: Money  # > 0, a credit note too
     terms: dict[str, Any] = field(default_factory=dict)
     status: str | None = None
     status_category: StatusCategory | None = None
@@ -227,7 +227,7 @@ class Payment:
     received_at: datetime
     method: str = ""
     payer: str = ""
-    directed: tuple[tuple[str, Money], ...] = ()   # the debtor's choice: (item reference, amount)
+    directed: tuple[tuple[str, Money], ...] = ()  # the debtor's choice: (item reference, amount)
     reversed_on: date | None = None
     reversal_reason: str = ""
 
@@ -250,20 +250,20 @@ class Cost:
 @dataclass(frozen=True, slots=True)
 class Action:
     id: UUID
-    sequence: int                 # of the claim; the effect's key is claim/<number>/<sequence>
+    sequence: int  # of the claim; the effect's key is claim/<number>/<sequence>
     action_type: str
     category: Stage
     origin: Origin
     mode: Mode
     channel: Channel
     state: ActionState
-    step: int | None = None       # 0-based in the scenario, None off scenario
+    step: int | None = None  # 0-based in the scenario, None off scenario
     scenario_version: int | None = None
     starts_on: date | None = None
     planned_end_on: date | None = None
     reminder_on: date | None = None
     planned_on: date | None = None
-    planned_at: datetime | None = None   # not before this instant (postponed, or a retry after a refusal that passes)
+    planned_at: datetime | None = None  # not before this instant (postponed, or a retry after a refusal that passes)
     done_at: datetime | None = None
     outcome: Outcome | None = None
     reason: str = ""
@@ -275,7 +275,7 @@ class Action:
     replaces: UUID | None = None
     attempts: int = 0
     notes: tuple[dict[str, Any], ...] = ()
-    draft: dict[str, Any] | None = None   # what a person agreed to: recipient, subject, text; sent as it was seen
+    draft: dict[str, Any] | None = None  # what a person agreed to: recipient, subject, text; sent as it was seen
 
     @property
     def is_open(self) -> bool:
@@ -291,16 +291,16 @@ class Task:
     action_id: UUID | None
     action_type: str
     step: int | None
-    role: str                     # collector | supervisor
-    assignee: str                 # a person's code, "" when none
+    role: str  # collector | supervisor
+    assignee: str  # a person's code, "" when none
     opened_at: datetime
     due_at: datetime | None
-    reminds_at: datetime | None   # a third of its time
+    reminds_at: datetime | None  # a third of its time
     escalates_at: datetime | None  # two thirds
     expires_at: datetime | None
     on_expiry: OnExpiry
     allowed: tuple[Decision, ...]
-    proposed: dict[str, Any]      # frozen: channel, recipient, subject, text, balance_due, items, fee, stage
+    proposed: dict[str, Any]  # frozen: channel, recipient, subject, text, balance_due, items, fee, stage
     why: tuple[dict[str, Any], ...]
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
@@ -315,7 +315,7 @@ class Letter:
     id: UUID
     action_id: UUID | None
     state: DocumentState
-    posts_at: datetime            # the day's print run
+    posts_at: datetime  # the day's print run
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,12 +340,12 @@ class Claim:
     id: UUID
     number: str
     reference: str
-    creditor: str                 # its code
+    creditor: str  # its code
     currency: str
     values: Values
     global_amounts: dict[str, str]
-    time_zone: str                # IANA
-    country: str                  # ISO 3166, "" when unknown: no public holidays then
+    time_zone: str  # IANA
+    country: str  # ISO 3166, "" when unknown: no public holidays then
     opened_at: datetime
     opened_on: date
     stage: Stage
@@ -353,21 +353,21 @@ class Claim:
     stage_since: date
     scenario: str
     scenario_version: int
-    collector: str                # a person's code, "" when none
+    collector: str  # a person's code, "" when none
     debtor: Debtor
     items: tuple[Item, ...] = ()
     payments: tuple[Payment, ...] = ()
     costs: tuple[Cost, ...] = ()
     actions: tuple[Action, ...] = ()
     tasks: tuple[Task, ...] = ()
-    letters: tuple[Letter, ...] = ()      # those that may still be caught
+    letters: tuple[Letter, ...] = ()  # those that may still be caught
     takeover: Takeover | None = None
     suspended: Suspension | None = None
     ending: Ending | None = None
     closed_on: date | None = None
-    closing: Ending | None = None         # a person asked for this ending
-    closed_from: Stage | None = None      # where it goes back to when it is reopened
-    sequence: int = 0                     # the last one used up
+    closing: Ending | None = None  # a person asked for this ending
+    closed_from: Stage | None = None  # where it goes back to when it is reopened
+    sequence: int = 0  # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None
 

@@ -22,7 +22,9 @@ def consequences(claim: Claim, as_of: datetime) -> Changed:
         changed = withdraw(claim, as_of, reason="paid", tasks=claim.open_tasks, actions=_waiting(claim))
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
     moot = [task for task in claim.open_tasks if _is_moot(claim, task, now)]
-    actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _nothing_left_of(claim, a.draft, now)]
+    actions = [
+        a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _nothing_left_of(claim, a.draft, now)
+    ]
     return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
 
 

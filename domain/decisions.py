@@ -44,7 +44,9 @@ def decide(
     facts = {"task": task.kind.value, "action_type": task.action_type, "decision": decision.value}
     event = Event("decided", as_of, author, {**facts, "comment": kept["comment"]}, task.action_id)
     changed = Changed(with_task(claim, decided), (event,))
-    return changed.then(_carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {"outcome": decision.value}
+    return changed.then(_carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {
+        "outcome": decision.value
+    }
 
 
 def _open_task(claim: Claim, body: Mapping[str, Any]) -> Task:
@@ -62,7 +64,13 @@ def _open_task(claim: Claim, body: Mapping[str, Any]) -> Task:
 
 
 def _carry_out(
-    claim: Claim, task: Task, decision: Decision, body: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime
+    claim: Claim,
+    task: Task,
+    decision: Decision,
+    body: Mapping[str, Any],
+    author: str,
+    catalogue: Catalogue,
+    as_of: datetime,
 ) -> Changed:
     if task.action_id is None:
         if decision is Decision.SKIP and task.step is not None:
@@ -72,7 +80,9 @@ def _carry_out(
     action = action_of(claim, task.action_id)
     match decision:
         case Decision.CONFIRM:
-            confirmed = replace(action, state=ActionState.CONFIRMED, draft=task.proposed, decided_by=author, planned_at=None)
+            confirmed = replace(
+                action, state=ActionState.CONFIRMED, draft=task.proposed, decided_by=author, planned_at=None
+            )
             return Changed(with_action(claim, confirmed))
         case Decision.OVERRIDE:
             return _override(claim, task, body.get("override") or {}, author, catalogue, as_of)
@@ -80,19 +90,34 @@ def _carry_out(
             return Changed(_postponed(claim, task, body.get("postpone_to"), author, catalogue, as_of))
         case Decision.SKIP:
             skipped = replace(
-                action, state=ActionState.FINISHED, outcome=Outcome.SKIPPED, done_at=as_of, decided_by=author, reason=body.get("comment") or ""
+                action,
+                state=ActionState.FINISHED,
+                outcome=Outcome.SKIPPED,
+                done_at=as_of,
+                decided_by=author,
+                reason=body.get("comment") or "",
             )
-            event = Event("action_skipped", as_of, author, {"action_type": action.action_type, "step": action.step, "reason": ""}, action.id)
+            event = Event(
+                "action_skipped",
+                as_of,
+                author,
+                {"action_type": action.action_type, "step": action.step, "reason": ""},
+                action.id,
+            )
             return Changed(with_action(claim, skipped), (event,))
         case Decision.DONE:
             done = replace(action, decided_by=author, reason=body.get("result") or "")
             return left(with_action(claim, done), catalogue, action.id, as_of, outcome=Outcome.DONE, author=author)
         case Decision.REFUSE:
-            refused = replace(action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author)
+            refused = replace(
+                action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author
+            )
             return Changed(with_action(claim, refused))
 
 
-def _override(claim: Claim, task: Task, wanted: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime) -> Changed:
+def _override(
+    claim: Claim, task: Task, wanted: Mapping[str, Any], author: str, catalogue: Catalogue, as_of: datetime
+) -> Changed:
     """Another action, channel or text: the proposed one is overridden, its replacement leaves now (or is asked for, by hand)."""
     original = action_of(claim, task.action_id) if task.action_id else None
     if original is None or not any(wanted.get(key) for key in ("action_type", "channel", "text")):
@@ -111,7 +136,8 @@ def _override(claim: Claim, task: Task, wanted: Mapping[str, Any], author: str, 
         draft = {"text": wanted["text"]}
     by_hand = channel in BY_HAND
     claim = with_action(
-        claim, replace(original, state=ActionState.FINISHED, outcome=Outcome.OVERRIDDEN, done_at=as_of, decided_by=author)
+        claim,
+        replace(original, state=ActionState.FINISHED, outcome=Outcome.OVERRIDDEN, done_at=as_of, decided_by=author),
     )
     claim, _replacement = new_action(
         claim,

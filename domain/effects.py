@@ -35,7 +35,7 @@ from domain.events import SYSTEM, Event
 from domain.money import Money
 from domain.steps import Step
 
-DEFAULT_ANSWER_DAYS = 6   # of a task that no scenario step stands behind
+DEFAULT_ANSWER_DAYS = 6  # of a task that no scenario step stands behind
 DECISIONS = {
     TaskKind.CONFIRM_ACTION: (Decision.CONFIRM, Decision.OVERRIDE, Decision.POSTPONE, Decision.SKIP),
     TaskKind.DO_ACTION: (Decision.DONE, Decision.OVERRIDE, Decision.POSTPONE, Decision.SKIP),
@@ -60,7 +60,9 @@ def today(claim: Claim, as_of: datetime) -> Any:
     return as_of.astimezone(ZoneInfo(claim.time_zone)).date()
 
 
-def begin(claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime, state: ActionState) -> tuple[Changed, Action]:
+def begin(
+    claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime, state: ActionState
+) -> tuple[Changed, Action]:
     """Record the step's action (and those that catching up passes over) before it leaves or is asked."""
     if step.action_id:
         action = replace(action_of(claim, UUID(step.action_id)), state=state)
@@ -105,7 +107,14 @@ def _pass_over(claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime) 
 
 
 def _skipped_step(
-    claim: Claim, catalogue: Catalogue, step: ScenarioStep, index: int, as_of: datetime, *, reason: str, decided_by: str = ""
+    claim: Claim,
+    catalogue: Catalogue,
+    step: ScenarioStep,
+    index: int,
+    as_of: datetime,
+    *,
+    reason: str,
+    decided_by: str = "",
 ) -> tuple[Claim, Action]:
     kind = catalogue.action_types[step.action_type]
     sequence = claim.sequence + 1
@@ -129,15 +138,21 @@ def _skipped_step(
     return with_action(replace(claim, sequence=sequence), action), action
 
 
-def skip_step(claim: Claim, catalogue: Catalogue, index: int, as_of: datetime, *, reason: str, decided_by: str) -> Claim:
+def skip_step(
+    claim: Claim, catalogue: Catalogue, index: int, as_of: datetime, *, reason: str, decided_by: str
+) -> Claim:
     """A person gives up a scenario step that has no action yet (no address was found)."""
     step = catalogue.scenario.steps[index]
     return _skipped_step(claim, catalogue, step, index, as_of, reason=reason, decided_by=decided_by)[0]
 
 
-def left(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of: datetime, *, outcome: Outcome, author: str = SYSTEM) -> Changed:
+def left(
+    claim: Claim, catalogue: Catalogue, action_id: UUID, as_of: datetime, *, outcome: Outcome, author: str = SYSTEM
+) -> Changed:
     """The action is out (sent) or done: mark it, charge the fee it causes."""
-    action = replace(action_of(claim, action_id), state=ActionState.FINISHED, outcome=outcome, done_at=as_of, planned_at=None)
+    action = replace(
+        action_of(claim, action_id), state=ActionState.FINISHED, outcome=outcome, done_at=as_of, planned_at=None
+    )
     claim = with_action(claim, action)
     if outcome is Outcome.DONE:
         kind = "action_done"
@@ -158,14 +173,24 @@ def left(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of: datetime, *
         )
         if all(known.id != cost.id for known in claim.costs):
             claim = replace(claim, costs=(*claim.costs, cost))
-            events.append(Event("fee_charged", as_of, SYSTEM, {"fee": fee.code, "amount": str(action.fee), "currency": claim.currency}, action.id))
+            events.append(
+                Event(
+                    "fee_charged",
+                    as_of,
+                    SYSTEM,
+                    {"fee": fee.code, "amount": str(action.fee), "currency": claim.currency},
+                    action.id,
+                )
+            )
     return Changed(claim, tuple(events))
 
 
 def not_left(claim: Claim, action_id: UUID, as_of: datetime, *, retry_at: datetime, reason: str) -> Changed:
     """Refused for now: the same action tries again later, under the same key."""
     action = action_of(claim, action_id)
-    again = replace(action, state=ActionState.CONFIRMED, planned_at=retry_at, attempts=action.attempts + 1, reason=reason)
+    again = replace(
+        action, state=ActionState.CONFIRMED, planned_at=retry_at, attempts=action.attempts + 1, reason=reason
+    )
     facts = {"action_type": action.action_type, "reason": reason, "again_at": retry_at.isoformat()}
     return Changed(with_action(claim, again), (Event("send_failed", as_of, SYSTEM, facts, action.id),))
 
@@ -181,14 +206,22 @@ def given_up(claim: Claim, action_id: UUID, as_of: datetime, *, reason: str) -> 
 def refused_for_good(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of: datetime, *, reason: str) -> Changed:
     """The address does not exist: the same action goes by letter where there is an address, else it failed."""
     action = action_of(claim, action_id)
-    by_post = [c for c in catalogue.action_types[action.action_type].channels if c in (Channel.LETTER, Channel.REGISTERED_LETTER)]
+    by_post = [
+        c
+        for c in catalogue.action_types[action.action_type].channels
+        if c in (Channel.LETTER, Channel.REGISTERED_LETTER)
+    ]
     if not by_post or claim.debtor.postal_address() is None:
         return given_up(claim, action_id, as_of, reason=reason)
     again = not_left(claim, action_id, as_of, retry_at=as_of, reason=reason)
-    return Changed(with_action(again.claim, replace(action_of(again.claim, action_id), channel=by_post[0])), again.events)
+    return Changed(
+        with_action(again.claim, replace(action_of(again.claim, action_id), channel=by_post[0])), again.events
+    )
 
 
-def open_task(claim: Claim, catalogue: Catalogue, step: Step, action: Action | None, as_of: datetime, proposed: dict[str, Any]) -> Changed:
+def open_task(
+    claim: Claim, catalogue: Catalogue, step: Step, action: Action | None, as_of: datetime, proposed: dict[str, Any]
+) -> Changed:
     """Ask a person, with what they see frozen; a reminder after a third of the time, the supervisor after two thirds."""
     kind = TaskKind(step.task_kind)
     days, on_expiry = DEFAULT_ANSWER_DAYS, OnExpiry.WAIT
@@ -231,7 +264,9 @@ def run_task_clock(claim: Claim, task: Task, as_of: datetime) -> Changed:
         event = Event("task_expired", as_of, SYSTEM, {**facts, "on_expiry": task.on_expiry.value}, task.action_id)
         return Changed(_after_expiry(claim, expired), (event,))
     if task.escalates_at is not None and as_of >= task.escalates_at and task.escalated_at is None:
-        raised = replace(task, role="supervisor", assignee="", escalated_at=as_of, reminded_at=task.reminded_at or as_of)
+        raised = replace(
+            task, role="supervisor", assignee="", escalated_at=as_of, reminded_at=task.reminded_at or as_of
+        )
         return Changed(with_task(claim, raised), (Event("task_escalated", as_of, SYSTEM, facts, task.action_id),))
     reminded = replace(task, reminded_at=as_of)
     return Changed(with_task(claim, reminded), (Event("task_reminded", as_of, SYSTEM, facts, task.action_id),))
@@ -242,7 +277,9 @@ def _after_expiry(claim: Claim, task: Task) -> Claim:
         return claim
     action = action_of(claim, task.action_id)
     if task.on_expiry is OnExpiry.SEND:
-        return with_action(claim, replace(action, state=ActionState.CONFIRMED, draft=task.proposed, reason="expired_send"))
+        return with_action(
+            claim, replace(action, state=ActionState.CONFIRMED, draft=task.proposed, reason="expired_send")
+        )
     return with_action(claim, replace(action, state=ActionState.FINISHED, outcome=Outcome.EXPIRED, reason="no_answer"))
 
 
@@ -283,7 +320,9 @@ def settle_anomaly(claim: Claim, as_of: datetime) -> Changed:
     return Changed(claim)
 
 
-def withdraw(claim: Claim, as_of: datetime, *, reason: str, tasks: Iterable[Task] = (), actions: Iterable[Action] = ()) -> Changed:
+def withdraw(
+    claim: Claim, as_of: datetime, *, reason: str, tasks: Iterable[Task] = (), actions: Iterable[Action] = ()
+) -> Changed:
     """Take back what has not left: proposals whose ground is gone, and actions that wait."""
     events: list[Event] = []
     for task in tasks:
@@ -293,7 +332,9 @@ def withdraw(claim: Claim, as_of: datetime, *, reason: str, tasks: Iterable[Task
     for action in actions:
         gone = replace(action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, reason=reason, done_at=as_of)
         claim = with_action(claim, gone)
-        events.append(Event("action_withdrawn", as_of, SYSTEM, {"action_type": action.action_type, "reason": reason}, action.id))
+        events.append(
+            Event("action_withdrawn", as_of, SYSTEM, {"action_type": action.action_type, "reason": reason}, action.id)
+        )
     return Changed(claim, tuple(events))
 
 
@@ -358,7 +399,15 @@ def with_task(claim: Claim, task: Task) -> Claim:
 
 
 def new_action(
-    claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, *, mode: Mode, state: ActionState, author: str, **facts: Any
+    claim: Claim,
+    catalogue: Catalogue,
+    action_type: str,
+    channel: Channel,
+    *,
+    mode: Mode,
+    state: ActionState,
+    author: str,
+    **facts: Any,
 ) -> tuple[Claim, Action]:
     """An action that a person chose, with its own sequence."""
     sequence = claim.sequence + 1

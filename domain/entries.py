@@ -82,7 +82,9 @@ def _payment_received(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: d
         received_at=entry.received_at,
         method=body.get("method") or "",
         payer=body.get("payer") or "",
-        directed=tuple((reference, Money.of(amount, claim.currency)) for reference, amount in body.get("directed") or ()),
+        directed=tuple(
+            (reference, Money.of(amount, claim.currency)) for reference, amount in body.get("directed") or ()
+        ),
     )
     outcome = {"payment_id": str(payment.id)}
     if any(known.id == payment.id for known in claim.payments):
@@ -99,7 +101,9 @@ def _payment_reversed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: d
         raise Refused("unknown_payment")
     if payment.reversed_on is not None:
         return Changed(claim), {"payment_id": str(payment.id)}
-    back = replace(payment, reversed_on=date.fromisoformat(body["value_date"]), reversal_reason=body.get("reason") or "")
+    back = replace(
+        payment, reversed_on=date.fromisoformat(body["value_date"]), reversal_reason=body.get("reason") or ""
+    )
     payments = tuple(back if p.id == payment.id else p for p in claim.payments)
     facts = {"amount": str(payment.amount), "currency": claim.currency, "value_date": body["value_date"]}
     event = Event("payment_reversed", as_of, entry.author, facts)
@@ -194,7 +198,9 @@ def _with_status(claim: Claim, body: Mapping[str, Any], author: str, catalogue: 
         "comment": body.get("comment") or "",
         "promised_on": _date(body.get("promised_on")),
     }
-    follow_up_on = _date(body.get("follow_up_on")) or given["promised_on"] or _days_later(claim, as_of, status.follow_up_days)
+    follow_up_on = (
+        _date(body.get("follow_up_on")) or given["promised_on"] or _days_later(claim, as_of, status.follow_up_days)
+    )
     items = tuple(
         replace(item, **given, follow_up_on=follow_up_on) if item.reference in references else item
         for item in claim.items

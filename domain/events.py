@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-SYSTEM = "system"   # the author of what no person asked for
+SYSTEM = "system"  # the author of what no person asked for
 
 
 @dataclass(frozen=True, slots=True)

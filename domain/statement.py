@@ -40,21 +40,21 @@ class Statement:
     on: date
     currency: str
     lines: tuple[Line, ...]
-    amount: Money              # the debts less the credit notes, before any payment
-    paid: Money                # payments that count at this date, and what was paid before a takeover
-    principal: Money           # outstanding, due or not
+    amount: Money  # the debts less the credit notes, before any payment
+    paid: Money  # payments that count at this date, and what was paid before a takeover
+    principal: Money  # outstanding, due or not
     overdue: Money
     interest: Money
     indemnities: Money
     costs_incurred: Money
-    costs_chargeable: Money    # outstanding, of those the debtor bears
-    costs_billed: Money        # billed to the creditor
+    costs_chargeable: Money  # outstanding, of those the debtor bears
+    costs_billed: Money  # billed to the creditor
     advances: Money
-    unapplied: Money           # received or credited, and allocated to nothing
+    unapplied: Money  # received or credited, and allocated to nothing
     overpaid: Money
     balance_due: Money
     allocations: tuple[Allocation, ...]
-    unallocated: Mapping[UUID, Money]   # by payment
+    unallocated: Mapping[UUID, Money]  # by payment
 
     def line(self, reference: str) -> Line | None:
         return next((line for line in self.lines if line.item.reference == reference), None)

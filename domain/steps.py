@@ -22,11 +22,11 @@ class PlanImpossible(Exception):
 
 
 class StepKind(StrEnum):
-    CLOSE = "close"            # nothing is owed any more, or a person ended it
-    WAIT = "wait"              # for news, or for a date when `due_at` is set
+    CLOSE = "close"  # nothing is owed any more, or a person ended it
+    WAIT = "wait"  # for news, or for a date when `due_at` is set
     SEND_EMAIL = "send_email"
     SEND_LETTER = "send_letter"
-    ASK = "ask"                # open a task: a person confirms, does, finds
+    ASK = "ask"  # open a task: a person confirms, does, finds
     TASK_CLOCK = "task_clock"  # an open task's reminder, escalation or expiry is due
 
 
@@ -44,19 +44,19 @@ class Step:
 
     kind: StepKind
     due_at: datetime | None = None
-    key: str = ""                        # claim/<number>/<sequence>, empty for CLOSE and WAIT
-    plan_kind: str = "scenario_step"     # scenario_step|follow_up|promise_check|instalment|clock|task_deadline
+    key: str = ""  # claim/<number>/<sequence>, empty for CLOSE and WAIT
+    plan_kind: str = "scenario_step"  # scenario_step|follow_up|promise_check|instalment|clock|task_deadline
     action_type: str = ""
-    scenario_step: int | None = None     # 0-based
+    scenario_step: int | None = None  # 0-based
     due_on: date | None = None
     mode: Mode | None = None
     channel: Channel | None = None
-    action_id: str = ""                  # an action that exists already (confirmed, postponed, sending)
+    action_id: str = ""  # an action that exists already (confirmed, postponed, sending)
     task_id: str = ""
-    task_kind: str = ""                  # for ASK
-    ending: str = ""                     # for CLOSE
-    passes_over: tuple[int, ...] = ()    # scenario steps left out by catching up
-    waiting_for: str = "date"            # date|person|agent|nothing
+    task_kind: str = ""  # for ASK
+    ending: str = ""  # for CLOSE
+    passes_over: tuple[int, ...] = ()  # scenario steps left out by catching up
+    waiting_for: str = "date"  # date|person|agent|nothing
     why: tuple[Reason, ...] = ()
 
 
@@ -86,8 +86,8 @@ class ClaimRun:
 
     claim_id: str
     number: str
-    resumes_at: datetime | None = None   # training: the claim's own time, reached before anything is planned
-    stage: str = ""                      # as last written to the search attributes
+    resumes_at: datetime | None = None  # training: the claim's own time, reached before anything is planned
+    stage: str = ""  # as last written to the search attributes
     waiting_for: str = ""
 
 
@@ -95,13 +95,13 @@ class ClaimRun:
 class PlanAsk:
     claim_id: str
     as_of: datetime
-    asked: list[str] = field(default_factory=list)   # entries whose callers wait
+    asked: list[str] = field(default_factory=list)  # entries whose callers wait
 
 
 @dataclass(frozen=True)
 class Answer:
     accepted: bool
-    text: str = ""                       # a code; the words are in the inbox entry
+    text: str = ""  # a code; the words are in the inbox entry
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class Plan:
     kind: StepKind
     due_at: datetime | None
     key: str
-    summary: str                         # one line: "e-mail reminder_1, sequence 3"
-    details: str                         # markdown: stage, balance due, next step and why, what it waits for
+    summary: str  # one line: "e-mail reminder_1, sequence 3"
+    details: str  # markdown: stage, balance due, next step and why, what it waits for
     stage: str
     waiting_for: str
     waiting_since: datetime | None

@@ -9,7 +9,7 @@ from domain.steps import Decided, Reason, Step, StepKind
 from wording import amount, code_label, day, sentence
 
 
-def summary_of(claim: Claim, step: Step, language: str) -> str:
+def summary_of(step: Step, language: str) -> str:
     """One line: "e-mail reminder_1, sequence 3"."""
     match step.kind:
         case StepKind.CLOSE:
@@ -29,13 +29,12 @@ def summary_of(claim: Claim, step: Step, language: str) -> str:
 def details_of(claim: Claim, decided: Decided, balance: Money, language: str) -> str:
     """Markdown: stage, balance due, what it waits for, the next step and why, and why nothing else now."""
     step = decided.step
-    lines = [
-        f"**{code_label('stage', claim.stage.value, language)}** · {amount(balance, language)}"
-        f" · {code_label('waiting_for', claim.waiting_for, language)}",
-    ]
+    stage = code_label("stage", claim.stage.value, language)
+    waits = code_label("waiting_for", claim.waiting_for, language)
+    lines = [f"**{stage}** · {amount(balance, language)} · {waits}"]
     if step.kind is not StepKind.CLOSE:
         when = f" · {day(step.due_on, language)}" if step.due_on else ""
-        lines.append(f"{summary_of(claim, step, language)}{when}")
+        lines.append(f"{summary_of(step, language)}{when}")
     lines.extend(f"- {_sentence(reason, language)}" for reason in step.why)
     lines.extend(f"- {_sentence(reason, language)}" for held in decided.not_now[:3] for reason in held.why)
     return "\n".join(lines)

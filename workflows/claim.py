@@ -5,7 +5,6 @@ PostgreSQL. So rules and law change without touching this file, and histories th
 Entries of the claim's inbox arrive here by id alone: facts as signals, requests as updates, each under its own name.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,7 +22,9 @@ LONG_HISTORY = 400  # events; a monthly wake replays a history from its start, s
 PLAN_LIMIT = timedelta(seconds=30)
 EFFECT_LIMIT = timedelta(seconds=90)
 PLAN_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
-EFFECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10), maximum_attempts=4)
+EFFECT_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10), maximum_attempts=4
+)
 PAUSE_IN_VAIN = timedelta(minutes=10)  # between takes that came to nothing three times running
 
 # E-mail has a queue of its own: a mail storm never delays a payment. The others share the worker's.
@@ -85,7 +86,7 @@ class ClaimWorkflow:
             return self._news
         try:
             await workflow.wait_condition(lambda: self._news, timeout=delay, timeout_summary=self._summary)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return self._news
         return True
 

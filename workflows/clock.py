@@ -85,7 +85,14 @@ def _skipping() -> common.TimeSkippingConfig | None:
 
 
 async def tell(
-    client: Client, claim: ToldClaim, kind: str, entry_id: UUID, *, now: datetime, deadline: timedelta | None = None, bulk: bool = False
+    client: Client,
+    claim: ToldClaim,
+    kind: str,
+    entry_id: UUID,
+    *,
+    now: datetime,
+    deadline: timedelta | None = None,
+    bulk: bool = False,
 ) -> None:
     """Tell the claim that a fact stands in its inbox; starts its workflow when none runs.
 
@@ -109,7 +116,9 @@ async def tell(
         _ahead.reset(token)
 
 
-async def ask(client: Client, claim: ToldClaim, kind: str, entry_id: UUID, *, now: datetime, deadline: timedelta) -> str:
+async def ask(
+    client: Client, claim: ToldClaim, kind: str, entry_id: UUID, *, now: datetime, deadline: timedelta
+) -> str:
     """Ask the claim to decide on an entry and wait for its answer, at most `deadline`.
 
     Raises WorkflowUpdateFailedError when it is refused; any other error means: unknown, read the inbox.

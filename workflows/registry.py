@@ -11,5 +11,7 @@ CONVERTER = pydantic_data_converter  # the default one refuses datetimes inside 
 # Our own modules are deterministic where workflows use them, and importing them once instead of once per workflow
 # saves milliseconds and megabytes each (design/temporal.md 1.8).
 RUNNER = SandboxedWorkflowRunner(
-    restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "workflows", "pydantic", "pydantic_core", "babel")
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "domain", "workflows", "pydantic", "pydantic_core", "babel"
+    )
 )
