@@ -59,6 +59,10 @@ class Statement:
     def line(self, reference: str) -> Line | None:
         return next((line for line in self.lines if line.item.reference == reference), None)
 
+    def outstanding(self, item_id: UUID) -> Money:
+        """What the item still owes; nothing for a credit note or an unknown item."""
+        return next((line.outstanding for line in self.lines if line.item.id == item_id), _nothing(self.currency))
+
     def of_payment(self, payment_id: UUID) -> tuple[Allocation, ...]:
         return tuple(part for part in self.allocations if part.payment_id == payment_id)
 

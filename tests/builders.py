@@ -126,7 +126,9 @@ def a_promised(item: Item, promised_on: date) -> Item:
     return replace(item, status="promise", status_category=StatusCategory.PROMISE, promised_on=promised_on)
 
 
-def a_payment(external_id: str = "P-1", *, amount: str | int = "100.00", currency: str = "EUR", **facts: Any) -> Payment:
+def a_payment(
+    external_id: str = "P-1", *, amount: str | int = "100.00", currency: str = "EUR", **facts: Any
+) -> Payment:
     value_date: date = facts.pop("value_date", DUE_ON + timedelta(days=1))
     given: dict[str, Any] = {
         "id": an_id("payment", external_id),

@@ -151,7 +151,9 @@ def claims(draw: st.DrawFn) -> Claim:
         for n in range(draw(st.integers(1, 5)))
     ]
     costs = tuple(
-        a_cost(f"cost {n}", amount=str(draw(AMOUNTS)), currency="TND", incurred_on=draw(DAYS), chargeable_to_debtor=charged)
+        a_cost(
+            f"cost {n}", amount=str(draw(AMOUNTS)), currency="TND", incurred_on=draw(DAYS), chargeable_to_debtor=charged
+        )
         for n, charged in enumerate(draw(st.lists(st.booleans(), max_size=3)))
     )
     received = draw(payments([item.reference for item in items]))

@@ -1,0 +1,124 @@
+"""What one plan stands on: the claim, the catalogue, the instant, and what may be asked. Built once by the planner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from domain.allocation import ZERO
+from domain.calendar import local_day
+from domain.catalogue import Catalogue
+from domain.claim import Channel, Claim, Item, Outcome, Stage
+from domain.statement import Line, Statement, statement
+from domain.steps import HeldBack, Reason, Step
+
+CONTACT = frozenset(
+    {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
+)
+REACHED = frozenset({Outcome.SENT, Outcome.DONE})
+WHY_OFF_SCENARIO = {"promise": "promised", "dispute": "disputed", "litigation": "in_litigation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Amounts are in the claim's currency; `today` is the claim's own date."""
+
+    claim: Claim
+    catalogue: Catalogue
+    as_of: datetime
+    today: date
+    owed: Statement
+    chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
+    off: tuple[Line, ...]  # promised, disputed, in litigation: still owed, not asked
+    undated: tuple[Line, ...]  # no due date: an anomaly, never chased
+
+    @property
+    def leading(self) -> Item | None:
+        """The oldest item that may be asked, due or to come."""
+        return self.chased[0].item if self.chased else None
+
+    def asked(self, on: date, ahead: int = 0) -> Decimal:
+        """What a letter of that day would ask; `ahead` days before the due date count too."""
+        until = on + timedelta(days=ahead)
+        return sum((line.outstanding.amount for line in self.chased if _due(line) <= until), ZERO)
+
+    def asked_items(self, on: date, ahead: int = 0) -> list[str]:
+        until = on + timedelta(days=ahead)
+        return [line.item.reference for line in self.chased if _due(line) <= until]
+
+    def asks_enough_from(self, on: date, least: Decimal, ahead: int = 0) -> date | None:
+        """The first day, from `on`, when what is asked is something and reaches `least`; None when it never does."""
+        asked = ZERO
+        for line in self.chased:
+            asked += line.outstanding.amount
+            if asked > 0 and asked >= least:
+                return max(on, _due(line) - timedelta(days=ahead))
+        return None
+
+
+def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
+    today = local_day(as_of, claim.time_zone)
+    owed = statement(claim, today)
+    chased, off, undated = [], [], []
+    least = catalogue.scenario.ignore_items_below
+    for line in owed.lines:
+        if line.outstanding.amount <= 0:
+            continue
+        if _is_off(line.item, claim.stage):
+            off.append(line)
+        elif line.item.due_on is None:
+            undated.append(line)
+        elif line.outstanding.amount >= least:
+            chased.append(line)
+    if len(chased) > 1:
+        chased.sort(key=lambda line: (_due(line), line.item.position))
+    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated))
+
+
+def left_out(on: Ground, step: Step) -> list[HeldBack]:
+    """The items that the next step leaves out, and why: one entry for each rule."""
+    held = []
+    for category, code in WHY_OFF_SCENARIO.items():
+        lines = [line for line in on.off if line.item.off_scenario == category]
+        if lines:
+            held.append(_held_items(on, step, code, lines))
+    if on.undated:
+        held.append(_held_items(on, step, "no_due_date", list(on.undated)))
+    return held
+
+
+def last_contact_on(on: Ground) -> date | None:
+    """The day the debtor was last contacted, by us or where the claim was collected before."""
+    latest = max(
+        (a.done_at for a in on.claim.actions if a.done_at and a.channel in CONTACT and a.outcome in REACHED),
+        default=None,
+    )
+    day = None if latest is None else local_day(latest, on.claim.time_zone)
+    before = on.claim.takeover.last_action_on if on.claim.takeover else None
+    return max((known for known in (day, before) if known is not None), default=None)
+
+
+def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBack:
+    amount = sum((line.outstanding.amount for line in lines), ZERO)
+    facts: dict[str, str | int | list[str]] = {
+        "items": [line.item.reference for line in lines],
+        "amount": f"{amount:f}",
+        "currency": on.claim.currency,
+    }
+    promised = [line.item.promised_on for line in lines if line.item.promised_on]
+    until = min(promised) if code == "promised" and promised else None
+    if until is not None:
+        facts["promised_on"] = until.isoformat()
+    return HeldBack(step, until, (Reason(code, facts),))
+
+
+def _is_off(item: Item, stage: Stage) -> bool:
+    """Items in litigation are what a claim in litigation is about."""
+    why = item.off_scenario
+    return why is not None and not (why == "litigation" and stage in {Stage.LITIGATION, Stage.ENFORCEMENT})
+
+
+def _due(line: Line) -> date:
+    assert line.item.due_on is not None  # noqa: S101  undated items are kept apart
+    return line.item.due_on

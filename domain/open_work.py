@@ -1,0 +1,158 @@
+"""What is already under way: actions that leave or wait for their date, tasks whose clock runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from domain.calendar import next_sending_instant, sending_instant
+from domain.claim import Action, ActionState, Channel, Mode, OnExpiry, Origin, Task, TaskKind
+from domain.ground import Ground
+from domain.routing import SENDS, choose_channel, is_usable, way_out
+from domain.steps import PlanImpossible, Reason, Step, StepKind
+
+LEAVING = frozenset({ActionState.SENDING, ActionState.CONFIRMED})
+PLAN_KIND = {
+    Origin.SCENARIO: "scenario_step",
+    Origin.STATUS: "follow_up",
+    Origin.PROMISE: "promise_check",
+    Origin.CLOCK: "clock",
+}
+
+
+def sending(on: Ground) -> Step | None:
+    """An action recorded as leaving, of which nobody knows whether it left: settled before anything else."""
+    action = min(
+        (a for a in on.claim.actions if a.state is ActionState.SENDING and a.is_open), key=_sequence, default=None
+    )
+    if action is None:
+        return None
+    return _of_action(on, action, on.as_of, (Reason("not_known_whether_it_left", {"sequence": action.sequence}),))
+
+
+def confirmed(on: Ground) -> Step | None:
+    """The first action a person or an expiry released; after a refusal it waits for its next try."""
+    asked = _asked_about(on)
+    released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
+    if not released:
+        return None
+    action = min(released, key=lambda a: (_not_before(on, a), a.sequence))
+    at = _not_before(on, action)
+    if action.attempts:
+        facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": at.isoformat()}
+        return _of_action(on, action, at, (Reason("tries_again", facts),))
+    if action.decided_by:
+        return _of_action(on, action, at, (Reason("confirmed", {"action_type": action.action_type}),))
+    return _of_action(on, action, at, (Reason("released", {"action_type": action.action_type}),))
+
+
+def planned(on: Ground) -> Iterator[Step]:
+    """Actions with a date of their own: postponed or planned by a person, or the follow-up of a status."""
+    scenario, claim, asked = on.catalogue.scenario, on.claim, _asked_about(on)
+    for action in claim.actions:
+        if action.state is not ActionState.PLANNED or not action.is_open or action.id in asked:
+            continue
+        at = action.planned_at
+        if at is None:
+            if action.planned_on is None:
+                continue  # a person has given it no date yet
+            at = sending_instant(action.planned_on, claim.number, scenario, claim.time_zone)
+        at = max(at, on.as_of)
+        if action.mode is Mode.AUTOMATIC:
+            at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
+        facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": at.isoformat()}
+        yield _of_action(on, action, at, (Reason("postponed" if action.decided_by else "planned", facts),))
+
+
+def blocks_scenario(on: Ground) -> bool:
+    """A step under way (or what replaces it) comes before the next one."""
+    of_step = (TaskKind.CONFIRM_ACTION, TaskKind.DO_ACTION)
+    return any(a.is_open and (a.step is not None or a.replaces is not None) for a in on.claim.actions) or any(
+        task.step is not None and task.kind in of_step for task in on.claim.open_tasks
+    )
+
+
+def task_clocks(on: Ground) -> Iterator[Step]:
+    """For each open task the next moment of its clock: reminder, supervisor, default."""
+    for task in on.claim.open_tasks:
+        ticks = [(at, code) for at, code in _ticks(task) if at is not None]
+        if not ticks:
+            continue
+        at, code = min(ticks)
+        facts: dict[str, str | int | list[str]] = {
+            "task": task.kind.value,
+            "opened_at": task.opened_at.isoformat(),
+            "at": at.isoformat(),
+        }
+        if code == "task_expires":
+            facts["on_expiry"] = task.on_expiry.value
+        yield Step(
+            StepKind.TASK_CLOCK,
+            due_at=max(at, on.as_of),
+            key=f"claim/{on.claim.number}/task/{task.id}/{code.removeprefix('task_')}",
+            plan_kind="task_deadline",
+            action_type=task.action_type,
+            scenario_step=task.step,
+            due_on=task.due_at.date() if task.due_at else None,
+            task_id=str(task.id),
+            task_kind=task.kind.value,
+            waiting_for="person",
+            why=(Reason(code, facts),),
+        )
+
+
+def task_open(task: Task) -> Reason:
+    return Reason("task_open", {"task": task.kind.value, "opened_at": task.opened_at.isoformat()})
+
+
+def _ticks(task: Task) -> tuple[tuple[datetime | None, str], ...]:
+    """A task that waits for ever keeps its supervisor; the others end by themselves."""
+    return (
+        (task.reminds_at if task.reminded_at is None and task.escalated_at is None else None, "task_reminds"),
+        (task.escalates_at if task.escalated_at is None else None, "task_escalates"),
+        (task.expires_at if task.on_expiry is not OnExpiry.WAIT else None, "task_expires"),
+    )
+
+
+def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]) -> Step:
+    channel = _channel_of(on, action)
+    kind, task_kind = way_out(action.mode, channel)
+    if action.state in LEAVING and channel in SENDS:
+        kind, task_kind = SENDS[channel], ""
+    return Step(
+        kind,
+        due_at=at,
+        key=on.claim.key(action.sequence),
+        plan_kind=PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up"),
+        action_type=action.action_type,
+        scenario_step=action.step,
+        due_on=action.planned_on,
+        mode=action.mode,
+        channel=channel,
+        action_id=str(action.id),
+        task_kind=task_kind,
+        why=why,
+    )
+
+
+def _channel_of(on: Ground, action: Action) -> Channel:
+    """A planned action whose address has gone takes another channel of its type; what was agreed stays as agreed."""
+    if action.state in LEAVING or is_usable(action.channel, on.claim.debtor):
+        return action.channel
+    kind = on.catalogue.action_types.get(action.action_type)
+    if kind is None:
+        raise PlanImpossible("unknown_action_type", {"sequence": action.sequence, "action_type": action.action_type})
+    return choose_channel(on.claim.debtor, kind.channels)[0] or action.channel
+
+
+def _not_before(on: Ground, action: Action) -> datetime:
+    return max(on.as_of, action.planned_at) if action.planned_at else on.as_of
+
+
+def _asked_about(on: Ground) -> frozenset[UUID | None]:
+    return frozenset(task.action_id for task in on.claim.open_tasks)
+
+
+def _sequence(action: Action) -> int:
+    return action.sequence

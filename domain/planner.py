@@ -1,0 +1,108 @@
+"""What comes next for a claim, when and why: `next_step`. Pure: the same facts and instant give the same answer.
+
+Rules in order: the end, what is leaving, then whichever comes first of the tasks' clocks, the planned actions and the
+scenario. domain/scenario_steps.py says where the claim stands, domain/departure.py when a step leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.calendar import start_of_day
+from domain.catalogue import Catalogue
+from domain.claim import Claim, Ending, Stage
+from domain.departure import next_of_scenario
+from domain.ground import Ground, ground
+from domain.open_work import blocks_scenario, confirmed, planned, sending, task_clocks, task_open
+from domain.steps import Decided, HeldBack, PlanImpossible, Reason, Step, StepKind
+
+__all__ = ["PlanImpossible", "next_step"]
+
+
+def next_step(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Decided:
+    """The next step at that instant, with its reasons; raises PlanImpossible when the facts allow no answer."""
+    on = ground(claim, catalogue, as_of)
+    if (unsettled := sending(on)) is not None:
+        return Decided(unsettled)
+    if (end := _end(on)) is not None:
+        return Decided(end)
+    if _is_suspended(on):
+        return _while_suspended(on)
+    ahead = [step for step in (confirmed(on), *planned(on), *task_clocks(on)) if step is not None]
+    chased = next_of_scenario(on)
+    if blocks_scenario(on):
+        return _first(on, ahead, _blocked(on, chased))
+    return _first(on, [*ahead, chased.step], Decided(chased.step, chased.not_now))
+
+
+def _end(on: Ground) -> Step | None:
+    """A person ended it, or nothing is owed; what a closed claim owes again reopens it before the plan."""
+    claim = on.claim
+    if claim.closing is not None:
+        return _close(claim.closing, Reason("ended_by_a_person", {"ending": claim.closing.value}))
+    if on.owed.balance_due.amount <= 0:
+        facts: dict[str, str | int | list[str]] = {
+            "amount": str(on.owed.amount),
+            "paid": str(on.owed.paid),
+            "currency": claim.currency,
+        }
+        return _close(claim.ending or Ending.PAID, Reason("nothing_owed", facts))
+    if claim.stage is Stage.CLOSED and claim.ending is not None:
+        return _close(claim.ending, Reason("already_closed", {"ending": claim.ending.value}))
+    return None
+
+
+def _close(ending: Ending, why: Reason) -> Step:
+    return Step(StepKind.CLOSE, ending=ending.value, waiting_for="nothing", why=(why,))
+
+
+def _is_suspended(on: Ground) -> bool:
+    suspended = on.claim.suspended
+    return suspended is not None and (suspended.until is None or suspended.until > on.today)
+
+
+def _while_suspended(on: Ground) -> Decided:
+    """Nothing leaves; people may still answer what is open, and its clock runs."""
+    until = on.claim.suspended.until if on.claim.suspended else None
+    facts: dict[str, str | int | list[str]] = {} if until is None else {"until": until.isoformat()}
+    why = (Reason("suspended" if until is None else "suspended_until", facts),)
+    resumes = Step(
+        StepKind.WAIT,
+        due_at=None if until is None else start_of_day(until, on.claim.time_zone),
+        waiting_for=_waiting_for(on, "nothing" if until is None else "date"),
+        why=why,
+    )
+    held = [step for step in (confirmed(on), *planned(on)) if step is not None]
+    held += [] if blocks_scenario(on) else [next_of_scenario(on).step]
+    kept_back = tuple(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT)
+    return _first(on, [*task_clocks(on), resumes], Decided(resumes, kept_back))
+
+
+def _blocked(on: Ground, chased: Decided) -> Decided:
+    """The scenario waits for what is under way: a person's answer or a postponed step."""
+    open_tasks = on.claim.open_tasks
+    why = tuple(task_open(task) for task in open_tasks) or (_under_way(on),)
+    waits = Step(StepKind.WAIT, waiting_for=_waiting_for(on, "date"), why=why)
+    blocked = () if chased.step.kind is StepKind.WAIT else (HeldBack(chased.step, None, why),)
+    return Decided(waits, (*blocked, *chased.not_now))
+
+
+def _under_way(on: Ground) -> Reason:
+    action = next(a for a in on.claim.actions if a.is_open and (a.step is not None or a.replaces is not None))
+    return Reason("step_under_way", {"action_type": action.action_type, "sequence": action.sequence})
+
+
+def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
+    """Whichever is due first; on a tie the order given; without any date, wait for news."""
+    dated = [step for step in steps if step.due_at is not None]
+    first = min(dated, key=lambda step: step.due_at or on.as_of) if dated else otherwise.step
+    waiting_for = _waiting_for(on, first.waiting_for)
+    if waiting_for != first.waiting_for:
+        first = replace(first, waiting_for=waiting_for)
+    return Decided(first, otherwise.not_now)
+
+
+def _waiting_for(on: Ground, otherwise: str) -> str:
+    return "person" if on.claim.open_tasks else otherwise
