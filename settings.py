@@ -5,10 +5,11 @@ The names are those of the HTTP contract. Nothing else in the project reads the 
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from temporalio.service import TLSConfig
 
 DRIVER = "postgresql+psycopg://"
 
@@ -52,7 +53,7 @@ class Settings(BaseSettings):
     temporal_ui_url: str | None = None
     mailbox: Path | None = None  # the Maildir of the embedded mail sink, shown by the mailbox page
     sender: str = "Recouvra <recouvrement@recouvra.example>"
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     language: Literal["fr", "en"] = "fr"  # of what supervisors read in the Temporal UI
     worker_activities: int = Field(default=12, ge=1)  # at once, in each task queue of one worker
     emails_per_second: float = Field(default=20.0, gt=0)  # of the whole e-mail queue, however many workers
@@ -71,9 +72,36 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(default=None, validation_alias="SMTP_URL")
 
     @property
+    def database(self) -> str:
+        """The database's address; raises ValueError where none was set."""
+        if self.database_url is None:
+            raise ValueError("DATABASE_URL is not set; `recouvra up` starts a PostgreSQL of its own and sets it")
+        return self.database_url
+
+    @property
     def training_mode(self) -> bool:
         """Virtual time is for training: never by default on a Temporal server that we did not start."""
         return self.temporal_address is None if self.training is None else self.training
+
+    def temporal_options(self) -> dict[str, Any]:
+        """How temporalio.client.Client.connect reaches the server: address, namespace, key, TLS."""
+        if self.temporal_address is None:
+            raise ValueError("TEMPORAL_ADDRESS is not set; `recouvra up` starts a Temporal server of its own and sets it")
+        options: dict[str, Any] = {"target_host": self.temporal_address, "namespace": self.temporal_namespace}
+        if self.temporal_api_key:
+            options["api_key"] = self.temporal_api_key.get_secret_value()
+        if tls := self._tls():
+            options["tls"] = tls
+        return options
+
+    def _tls(self) -> TLSConfig | bool:
+        ca, certificate, key = (
+            path.read_bytes() if path else None
+            for path in (self.temporal_tls_server_ca_cert_path, self.temporal_tls_client_cert_path, self.temporal_tls_client_key_path)
+        )
+        if ca or certificate or self.temporal_tls_server_name:
+            return TLSConfig(server_root_ca_cert=ca, client_cert=certificate, client_private_key=key, domain=self.temporal_tls_server_name)
+        return self.temporal_tls
 
     @model_validator(mode="after")
     def _secrets_are_chosen_when_the_network_can_reach_us(self) -> Self:

@@ -1,0 +1,39 @@
+"""The command `recouvra`. Each sub-command is a module of commands/, imported only when it is asked for."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+
+SUB_COMMANDS = {  # word: (module, function); the function's docstring is its help
+    "up": ("commands.up", "up"),
+    "doctor": ("commands.doctor", "doctor"),
+    "api": ("commands.api", "api"),
+    "worker": ("commands.worker", "worker"),
+    "migrate": ("commands.migrate", "migrate"),
+    "mailbox": ("commands.mailbox", "mailbox"),
+}
+
+
+def main() -> None:
+    """Run the sub-command that was asked for; a wrong setting is a sentence, not a traceback."""
+    asked = sys.argv[1:2] if sys.argv[1:2] and sys.argv[1] in SUB_COMMANDS else list(SUB_COMMANDS)
+    app = typer.Typer(help="Recouvra recovers unpaid debts.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    for word in asked:
+        module, function = SUB_COMMANDS[word]
+        app.command(word)(getattr(import_module(module), function))
+    try:
+        app()
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            name = ".".join(map(str, error["loc"]))
+            typer.secho(f"Setting {name}: {error['msg']}" if name else error["msg"], err=True, fg="red")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # `python cli.py ...` works from any folder, installed or not
+    main()
