@@ -20,7 +20,12 @@ SUB_COMMANDS = {  # word: (module, function); the function's docstring is its he
 def main() -> None:
     """Run the sub-command that was asked for; a wrong setting is a sentence, not a traceback."""
     asked = sys.argv[1:2] if sys.argv[1:2] and sys.argv[1] in SUB_COMMANDS else list(SUB_COMMANDS)
-    app = typer.Typer(help="Recouvra recovers unpaid debts.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        help="Recouvra recovers unpaid debts.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     app.callback()(lambda: None)
     for word in asked:
         module, function = SUB_COMMANDS[word]
@@ -35,5 +40,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent))  # `python cli.py ...` works from any folder, installed or not
+    sys.path.insert(
+        0, str(Path(__file__).resolve().parent)
+    )  # `python cli.py ...` works from any folder, installed or not
     main()

@@ -83,10 +83,19 @@ class Settings(BaseSettings):
         """Virtual time is for training: never by default on a Temporal server that we did not start."""
         return self.temporal_address is None if self.training is None else self.training
 
+    @property
+    def mail_server(self) -> str:
+        """Where e-mail leaves; raises ValueError where none was set."""
+        if self.smtp_url is None:
+            raise ValueError("SMTP_URL is not set; `recouvra up` starts a mail sink of its own and sets it")
+        return self.smtp_url
+
     def temporal_options(self) -> dict[str, Any]:
         """How temporalio.client.Client.connect reaches the server: address, namespace, key, TLS."""
         if self.temporal_address is None:
-            raise ValueError("TEMPORAL_ADDRESS is not set; `recouvra up` starts a Temporal server of its own and sets it")
+            raise ValueError(
+                "TEMPORAL_ADDRESS is not set; `recouvra up` starts a Temporal server of its own and sets it"
+            )
         options: dict[str, Any] = {"target_host": self.temporal_address, "namespace": self.temporal_namespace}
         if self.temporal_api_key:
             options["api_key"] = self.temporal_api_key.get_secret_value()
@@ -97,10 +106,19 @@ class Settings(BaseSettings):
     def _tls(self) -> TLSConfig | bool:
         ca, certificate, key = (
             path.read_bytes() if path else None
-            for path in (self.temporal_tls_server_ca_cert_path, self.temporal_tls_client_cert_path, self.temporal_tls_client_key_path)
+            for path in (
+                self.temporal_tls_server_ca_cert_path,
+                self.temporal_tls_client_cert_path,
+                self.temporal_tls_client_key_path,
+            )
         )
         if ca or certificate or self.temporal_tls_server_name:
-            return TLSConfig(server_root_ca_cert=ca, client_cert=certificate, client_private_key=key, domain=self.temporal_tls_server_name)
+            return TLSConfig(
+                server_root_ca_cert=ca,
+                client_cert=certificate,
+                client_private_key=key,
+                domain=self.temporal_tls_server_name,
+            )
         return self.temporal_tls
 
     @model_validator(mode="after")

@@ -29,7 +29,7 @@ def queues(engine: AsyncEngine, settings: Settings) -> dict[str, Sequence[Callab
     tasks = Tasks(engine)
     return {
         QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock],
-        "emails": [Emails(engine, smtp_url=settings.smtp_url, sender=settings.sender).send_email],
+        "emails": [Emails(engine, smtp_url=settings.mail_server, sender=settings.sender).send_email],
         "letters": [Letters(engine).send_letter],
     }
 
@@ -53,7 +53,7 @@ def workers(client: Client, engine: AsyncEngine, settings: Settings) -> list[Wor
 
 async def run(settings: Settings, client: Client) -> None:
     """Work until SIGINT or SIGTERM; what is under way is finished first."""
-    engine = engine_for(settings.database_url, pool_size=settings.worker_activities + 4)
+    engine = engine_for(settings.database, pool_size=settings.worker_activities + 4)
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)

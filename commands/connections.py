@@ -34,7 +34,9 @@ def log_to_stderr(settings: Settings) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     rendered: list[structlog.types.Processor] = (
-        [structlog.dev.ConsoleRenderer()] if at_terminal else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.dev.ConsoleRenderer()]
+        if at_terminal
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered]

@@ -19,7 +19,9 @@ INSTALLATION_KEY = "installation"
 EVERYTHING = "everything"
 
 
-def migrate(*, database_only: Annotated[bool, typer.Option(help="Leave the Temporal namespace as it is.")] = False) -> None:
+def migrate(
+    *, database_only: Annotated[bool, typer.Option(help="Leave the Temporal namespace as it is.")] = False
+) -> None:
     """Migrate the database, add the standard catalogue, the administrator and the API key; prepare the Temporal namespace."""
     settings = Settings()
     migrations.upgrade(settings.database)
@@ -34,9 +36,13 @@ async def _add_what_is_always_there(settings: Settings) -> None:
     async with engine.begin() as connection:
         await catalogue.ensure_standard(connection)
         if settings.api_key:
-            await people.write_key(connection, name=INSTALLATION_KEY, secret=settings.api_key.get_secret_value(), role=EVERYTHING)
+            await people.write_key(
+                connection, name=INSTALLATION_KEY, secret=settings.api_key.get_secret_value(), role=EVERYTHING
+            )
         if settings.admin_password:
-            await _write_administrator(connection, settings.admin_password.get_secret_value(), training=settings.training_mode)
+            await _write_administrator(
+                connection, settings.admin_password.get_secret_value(), training=settings.training_mode
+            )
     await engine.dispose()
 
 
@@ -47,7 +53,12 @@ async def _write_administrator(connection: AsyncConnection, password: str, *, tr
     role = EVERYTHING if training else "administrator"
     if known is None or known[0].role != role or not hashing.verify(password, known[1]):
         await people.write_person(
-            connection, code=ADMINISTRATOR, email=ADMINISTRATOR_EMAIL, name="Administrateur", role=role, password_hash=hashing.hash(password)
+            connection,
+            code=ADMINISTRATOR,
+            email=ADMINISTRATOR_EMAIL,
+            name="Administrateur",
+            role=role,
+            password_hash=hashing.hash(password),
         )
 
 

@@ -21,8 +21,12 @@ PARTS = ("worker", "api")
 
 def up(
     *,
-    without: Annotated[list[str] | None, typer.Option(help="Leave out a part: worker or api (to run it elsewhere).")] = None,
-    with_parent: Annotated[bool, typer.Option(help="Stop when the program that started this one dies (make run).")] = False,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Leave out a part: worker or api (to run it elsewhere).")
+    ] = None,
+    with_parent: Annotated[
+        bool, typer.Option(help="Stop when the program that started this one dies (make run).")
+    ] = False,
 ) -> None:
     """Start everything: PostgreSQL, Temporal with its Web UI, mail sink, worker, API with workbench. Ctrl-C stops it."""
     left_out = tuple(without or ())
@@ -66,7 +70,12 @@ def banner(supervisor: Supervisor) -> str:
         ("API", f"{at['api']}/api/docs"),
         ("  key", key),
         ("Temporal UI", at["temporal_ui"] or "the one of " + at["temporal"]),
-        ("Mailbox", at["mailbox"] if not supervisor.settings.smtp_url else f"none: mail goes to {at['smtp'].rpartition('@')[2]}"),
+        (
+            "Mailbox",
+            at["mailbox"]
+            if not supervisor.settings.smtp_url
+            else f"none: mail goes to {at['smtp'].rpartition('@')[2]}",
+        ),
         ("Logs, state", str(supervisor.var)),
     ]
     lines = [f"  {name:<13} {value}" for name, value in rows]

@@ -30,5 +30,7 @@ async def _client(settings: Settings) -> Client:
         try:
             return await connections.temporal_client(settings)
         except RuntimeError as error:
-            log.warning("the Temporal server is not reached yet", address=settings.temporal_address, error=type(error).__name__)
+            log.warning(
+                "the Temporal server is not reached yet", address=settings.temporal_address, error=type(error).__name__
+            )
             await asyncio.sleep(BETWEEN_ATTEMPTS)

@@ -38,7 +38,14 @@ class CannotStart(RuntimeError):
 class Supervisor:
     """One installation on its state folder. Parts whose address was given from outside are not started."""
 
-    def __init__(self, settings: Settings, *, environment: Mapping[str, str], without: Sequence[str] = (), say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        environment: Mapping[str, str],
+        without: Sequence[str] = (),
+        say: Callable[[str], None] = print,
+    ) -> None:
         self.settings = settings
         self.var = settings.var.resolve()
         self.without = frozenset(without)
@@ -93,7 +100,9 @@ class Supervisor:
             "RECOUVRA_VAR": str(self.var),
             "RECOUVRA_TRAINING": "1" if self.settings.training_mode else "0",
             "RECOUVRA_API_KEY": key.get_secret_value() if key else state.kept_secret(self.var / "api-key", "rk_"),
-            "RECOUVRA_ADMIN_PASSWORD": password.get_secret_value() if password else state.kept_secret(self.var / "admin-password"),
+            "RECOUVRA_ADMIN_PASSWORD": password.get_secret_value()
+            if password
+            else state.kept_secret(self.var / "admin-password"),
         }
         self.addresses["api_key"] = self._environment["RECOUVRA_API_KEY"]
 
@@ -124,14 +133,22 @@ class Supervisor:
 
         self._start_child(Child("temporal", launch))
         self.addresses |= {"temporal": f"127.0.0.1:{port}", "temporal_ui": f"http://127.0.0.1:{ui_port}"}
-        self._environment |= {"TEMPORAL_ADDRESS": self.addresses["temporal"], "RECOUVRA_TEMPORAL_UI_URL": self.addresses["temporal_ui"]}
+        self._environment |= {
+            "TEMPORAL_ADDRESS": self.addresses["temporal"],
+            "RECOUVRA_TEMPORAL_UI_URL": self.addresses["temporal_ui"],
+        }
 
     def _start_postgres(self) -> None:
         url = self.settings.database_url
         if url is None:
             server = postgres.start(self.var / "postgres")
             url = server.url()
-            child = Child("postgres", lambda: postgres.start(self.var / "postgres").process, asks_to_stop=signal.SIGINT, grace=60.0)
+            child = Child(
+                "postgres",
+                lambda: postgres.start(self.var / "postgres").process,
+                asks_to_stop=signal.SIGINT,
+                grace=60.0,
+            )
             child.process = server.process
             self.children["postgres"] = child
         self._environment["DATABASE_URL"] = url
@@ -152,7 +169,9 @@ class Supervisor:
 
     def _recouvra(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         with state.log_file(self.var, name).open("ab") as log:
-            return leash.start([sys.executable, COMMAND, *words], dies_by=signal.SIGKILL, environment=self._environment, log=log)
+            return leash.start(
+                [sys.executable, COMMAND, *words], dies_by=signal.SIGKILL, environment=self._environment, log=log
+            )
 
     def _finish(self, process: subprocess.Popen[bytes], name: str) -> None:
         """Wait for a child that does one thing."""
