@@ -1,0 +1,104 @@
+"""The draft: what a person sees and what leaves, frozen. `draft()` writes it, the layouts only set it.
+
+Amounts are strings in the currency's own decimals, so that a draft travels as JSON and comes back the same.
+Days late are not frozen: a letter shows them at its own day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import wording
+from correspondence.recipients import NoUsableAddress, recipient_of
+from correspondence.texts import language_of, template_for, words, written
+from domain.catalogue import Catalogue
+from domain.claim import Channel, Claim, Item, Outcome
+from domain.money import Money
+from domain.statement import Statement, statement
+
+__all__ = ["AskedItem", "Draft", "NoUsableAddress", "draft"]
+
+_ON_PAPER_OR_BY_MAIL = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER})
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """One line of the table: an item that is due and owed, or a part of a claim of global values."""
+
+    reference: str
+    kind: str
+    issued_on: str  # ISO dates, "" when unknown
+    due_on: str
+    amount: str
+    outstanding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    channel: Channel
+    recipient: str  # an e-mail address, the postal lines or a telephone number
+    language: str
+    template: str
+    template_version: str  # a hash of the text's source
+    subject: str
+    text: str
+    items: tuple[AskedItem, ...]
+    currency: str
+    principal: str  # of the items asked
+    interest: str
+    accessories: str  # indemnities, and costs the debtor owes
+    credits: str  # money and credit notes not yet put against an item
+    asked: str  # what the letter asks to pay: due and undisputed, credits deducted
+    balance_due: str  # of the whole claim
+    fee: str | None = None  # charged when the action is executed
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"channel": self.channel.value, "items": [asdict(item) for item in self.items]}
+
+    @classmethod
+    def from_json(cls, frozen: Mapping[str, Any]) -> Draft:
+        """The draft as it was frozen; what others put beside it is left out."""
+        fields = {name: frozen[name] for name in cls.__dataclass_fields__}
+        fields["channel"] = Channel(frozen["channel"])
+        fields["items"] = tuple(AskedItem(**item) for item in frozen["items"])
+        return cls(**fields)
+
+    def money(self, amount: str) -> Money:
+        return Money.of(amount, self.currency)
+
+
+def draft(
+    claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, on: date, text: str | None = None
+) -> Draft:
+    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress."""
+    known = catalogue.action_types.get(action_type)
+    internal = channel is Channel.INTERNAL_EMAIL
+    language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
+    recipient = recipient_of(claim, catalogue.creditor, channel, language)
+    sums = _sums(claim, statement(claim, on), on)
+    facts = _facts(claim, catalogue, sums, channel, language, on) | {
+        "action": wording.label(known.label, language) if known else action_type
+    }
+    ours = written(template_for(action_type, known, channel), language, facts)
+    return Draft(
+        channel=channel,
+        recipient=recipient,
+        language=language,
+        template=ours.template,
+        template_version=ours.version,
+        subject=ours.subject,
+        text=(text or "").strip() or ours.text,
+        items=sums.items,
+        currency=claim.currency,
+        principal=str(sums.principal),
+        interest=str(sums.interest),
+        accessories=str(sums.accessories),
+        credits=str(sums.credits),
+        asked=str(sums.asked),
+        balance_due=str(sums.balance_due),
+        fee=_fee(catalogue, action_type, claim.currency),
+    )
