@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 import wording
 from correspondence.recipients import NoUsableAddress, recipient_of
+from correspondence.sums import Sums, sums_asked
 from correspondence.texts import language_of, template_for, words, written
 from domain.catalogue import Catalogue
-from domain.claim import Channel, Claim, Item, Outcome
+from domain.claim import Channel, Claim, Outcome, Values
 from domain.money import Money
-from domain.statement import Statement, statement
+from domain.statement import Line
 
 __all__ = ["AskedItem", "Draft", "NoUsableAddress", "draft"]
 
@@ -79,7 +80,7 @@ def draft(
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
     recipient = recipient_of(claim, catalogue.creditor, channel, language)
-    sums = _sums(claim, statement(claim, on), on)
+    sums = sums_asked(claim, on)
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type
     }
@@ -92,7 +93,7 @@ def draft(
         template_version=ours.version,
         subject=ours.subject,
         text=(text or "").strip() or ours.text,
-        items=sums.items,
+        items=tuple(_asked(line) for line in sums.lines),
         currency=claim.currency,
         principal=str(sums.principal),
         interest=str(sums.interest),
@@ -102,3 +103,74 @@ def draft(
         balance_due=str(sums.balance_due),
         fee=_fee(catalogue, action_type, claim.currency),
     )
+
+
+def _asked(line: Line) -> AskedItem:
+    item = line.item
+    return AskedItem(
+        reference=item.reference,
+        kind=item.kind.value,
+        issued_on=item.issued_on.isoformat() if item.issued_on else "",
+        due_on=item.due_on.isoformat() if item.due_on else "",
+        amount=str(item.amount),
+        outstanding=str(line.outstanding),
+    )
+
+
+def _facts(
+    claim: Claim, catalogue: Catalogue, sums: Sums, channel: Channel, language: str, on: date
+) -> dict[str, object]:
+    """The fixed list of what a text may name, as words already: no object to reach through."""
+    oldest = sums.oldest_due_on(on)
+    days_late = (on - oldest).days
+    one, many = _things(sums, language)
+    late_one, late_many = words(language)["late_days"]
+    return {
+        "channel": channel.value,
+        "company": claim.debtor.kind == "company",
+        "debtor": claim.debtor.name,
+        "creditor": catalogue.creditor.name,
+        "number": claim.number,
+        "count": 0 if claim.values is Values.GLOBAL else len(sums.lines),
+        "thing": one,
+        "things": many,
+        "oldest_due_on": wording.day(oldest, language),
+        "late": (late_many if days_late > 1 else late_one).format(count=days_late),
+        "asked": wording.amount(sums.asked, language),
+        "paid": wording.amount(sums.paid, language) if sums.paid else "",
+        "earlier": [wording.day(day, language) for day in _written_on(claim)],
+        "off_scenario": [
+            {
+                "reference": line.item.reference,
+                "outstanding": wording.amount(line.outstanding, language),
+                "comment": line.item.comment,
+            }
+            for line in sums.off_scenario
+        ],
+    }
+
+
+def _things(sums: Sums, language: str) -> tuple[str, str]:
+    """What to call the items, one and many: by their kind when they have only one."""
+    names = words(language)["things"]
+    kinds = {line.item.kind.value for line in sums.lines}
+    one, many = names.get(kinds.pop() if len(kinds) == 1 else "other", names["other"])
+    return one, many
+
+
+def _written_on(claim: Claim) -> list[date]:
+    """The days, in the claim's time zone, on which the debtor was written to."""
+    zone = ZoneInfo(claim.time_zone)
+    days = {
+        action.done_at.astimezone(zone).date()
+        for action in claim.actions
+        if action.outcome is Outcome.SENT and action.done_at and action.channel in _ON_PAPER_OR_BY_MAIL
+    }
+    return sorted(days)
+
+
+def _fee(catalogue: Catalogue, action_type: str, currency: str) -> str | None:
+    known = catalogue.action_types.get(action_type)
+    fee = catalogue.fees.get(known.automatic_fee or "") if known else None
+    amount = fee.amounts.get(currency) if fee else None
+    return None if amount is None else str(Money.of(amount, currency))

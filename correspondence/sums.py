@@ -1,0 +1,53 @@
+"""What a letter asks for on a day: the items that are due, owed and undisputed, and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.claim import Claim
+from domain.money import Money
+from domain.statement import Line, Statement, statement
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    lines: tuple[Line, ...]          # asked for: overdue, owed, not off the scenario
+    off_scenario: tuple[Line, ...]   # owed, but promised, disputed or in litigation
+    principal: Money
+    interest: Money
+    accessories: Money               # indemnities, and the costs the debtor bears
+    credits: Money
+    asked: Money
+    paid: Money
+    balance_due: Money
+
+    def oldest_due_on(self, on: date) -> date:
+        return min((line.item.due_on for line in self.lines if line.item.due_on), default=on)
+
+
+def sums_asked(claim: Claim, on: date) -> Sums:
+    """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked."""
+    debt = statement(claim, on)
+    owed = [line for line in debt.lines if line.outstanding]
+    lines = tuple(line for line in owed if line.overdue and line.item.off_scenario is None)
+    currency = claim.currency
+    principal = Money.total((line.outstanding for line in lines), currency)
+    interest = Money.total((line.interest for line in lines), currency)
+    accessories = Money.total((line.indemnity for line in lines), currency) + debt.costs_chargeable
+    return Sums(
+        lines=lines,
+        off_scenario=tuple(line for line in owed if line.item.off_scenario is not None),
+        principal=principal,
+        interest=interest,
+        accessories=accessories,
+        credits=debt.unapplied,
+        asked=max(principal + interest + accessories - debt.unapplied, Money.zero(currency)),
+        paid=_paid_on(debt, lines),
+        balance_due=debt.balance_due,
+    )
+
+
+def _paid_on(debt: Statement, lines: tuple[Line, ...]) -> Money:
+    """What came in for these items: a letter thanks for no other."""
+    return Money.total((line.paid for line in lines), debt.currency)
