@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
+
 import wording
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
@@ -123,6 +125,7 @@ def _facts(
     """The fixed list of what a text may name, as words already: no object to reach through."""
     oldest = sums.oldest_due_on(on)
     days_late = (on - oldest).days
+    earlier = [wording.day(day, language) for day in _written_on(claim)]
     one, many = _things(sums, language)
     late_one, late_many = words(language)["late_days"]
     return {
@@ -138,7 +141,8 @@ def _facts(
         "late": (late_many if days_late > 1 else late_one).format(count=days_late),
         "asked": wording.amount(sums.asked, language),
         "paid": wording.amount(sums.paid, language) if sums.paid else "",
-        "earlier": [wording.day(day, language) for day in _written_on(claim)],
+        "earlier": earlier,
+        "earlier_days": format_list(earlier, locale=language) if earlier else "",
         "off_scenario": [
             {
                 "reference": line.item.reference,

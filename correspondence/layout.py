@@ -11,7 +11,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 import wording
 from correspondence.drafts import AskedItem, Draft
@@ -27,11 +27,11 @@ _SHORT_DAY = {"fr": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
 def _css_text(text: str) -> str:
     """The text as the inside of a CSS string: every sign that could end it is written by its number."""
-    return re.sub(r"[^\w .,;:/()@+-]", lambda sign: f"\\{ord(sign.group()):06x}", text)
+    return re.sub(r"[^\w .,;:/()@+-]", lambda sign: f"\\{ord(sign.group()):06x} ", text)
 
 
 layouts = Environment(
-    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, auto_reload=False, trim_blocks=True
+    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=select_autoescape(["html", "css"]), auto_reload=False, trim_blocks=True
 )
 layouts.filters["css_text"] = _css_text
 
@@ -142,3 +142,10 @@ def _figure(money: Money, language: str) -> str:
 
 def _short_day(day: str, language: str) -> str:
     return format_date(date.fromisoformat(day), _SHORT_DAY[language], locale=language) if day else ""
+
+
+def address_lines(creditor: Creditor) -> list[str]:
+    """The creditor's own address, as far as it is known."""
+    address = creditor.address
+    city = f"{address.get('postal_code', '')} {address.get('city', '')}"
+    return [line.strip() for line in (*address.get("lines", "").split("\n"), city) if line.strip()]

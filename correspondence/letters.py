@@ -10,7 +10,7 @@ from datetime import date
 
 import wording
 from correspondence.drafts import Draft
-from correspondence.layout import Parts, layouts, parts_of
+from correspondence.layout import Parts, address_lines, layouts, parts_of
 from correspondence.payment import payment_code
 from correspondence.pdf import PrintedAs, pdf_of
 from correspondence.texts import words
@@ -58,8 +58,9 @@ def letter_html(draft: Draft, claim: Claim, catalogue: Catalogue, on: date) -> s
 
 def _subject(draft: Draft) -> str:
     heading = words(draft.language)["subject"]
-    colon = "\u00a0: " if draft.language == "fr" else ": "
-    return f"{heading}{colon}{draft.subject[:1].lower()}{draft.subject[1:]}" if draft.language == "fr" else f"{heading}{colon}{draft.subject}"
+    if draft.language == "fr":
+        return f"{heading}\u00a0: {draft.subject[:1].lower()}{draft.subject[1:]}"
+    return f"{heading}: {draft.subject}"
 
 
 def _code(draft: Draft, creditor: Creditor, parts: Parts) -> str:
@@ -73,22 +74,22 @@ def _mark(name: str) -> str:
 
 def _sender(creditor: Creditor, parts: Parts) -> list[str]:
     telephone = parts.words["telephone"].format(number=creditor.phone) if creditor.phone else ""
-    return [line for line in (*_address(creditor), telephone, creditor.email) if line]
-
-
-def _address(creditor: Creditor) -> list[str]:
-    address = creditor.address
-    city = f"{address.get('postal_code', '')} {address.get('city', '')}".strip()
-    return [line.strip() for line in (*address.get("lines", "").split("\n"), city) if line.strip()]
+    return [line for line in (*address_lines(creditor), telephone, creditor.email) if line]
 
 
 def _footer(creditor: Creditor) -> str:
-    return " — ".join([creditor.name, ", ".join(_address(creditor))] if _address(creditor) else [creditor.name])
+    address = ", ".join(address_lines(creditor))
+    return f"{creditor.name} — {address}" if address else creditor.name
 
 
 def _references(claim: Claim, parts: Parts) -> list[tuple[str, str]]:
     said = parts.words
-    known = [(said["our_reference"], claim.number), (said["your_reference"], claim.reference), (said["customer"], claim.debtor.reference)]
+    told_already = {claim.number, *(row.reference for row in parts.rows)}
+    known = [
+        (said["our_reference"], claim.number),
+        (said["your_claim"], "" if claim.reference in told_already else claim.reference),
+        (said["customer"], claim.debtor.reference),
+    ]
     return [(name, text) for name, text in known if text]
 
 
