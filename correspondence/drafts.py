@@ -46,7 +46,7 @@ class Draft:
     recipient: str  # an e-mail address, the postal lines or a telephone number
     language: str
     template: str
-    template_version: str  # a hash of the text's source
+    version: str  # a hash of the text's source
     subject: str
     text: str
     items: tuple[AskedItem, ...]
@@ -92,7 +92,7 @@ def draft(
         recipient=recipient,
         language=language,
         template=ours.template,
-        template_version=ours.version,
+        version=ours.version,
         subject=ours.subject,
         text=(text or "").strip() or ours.text,
         items=tuple(_asked(line) for line in sums.lines),

@@ -68,7 +68,9 @@ def _write(message: EmailMessage, draft: Draft, claim: Claim, creditor: Creditor
     }
     text = layouts.get_template("emails/email.txt").render(facts)
     message.set_content(text, cte="quoted-printable")
-    message.add_alternative(layouts.get_template("emails/email.html").render(facts), subtype="html", cte="quoted-printable")
+    message.add_alternative(
+        layouts.get_template("emails/email.html").render(facts), subtype="html", cte="quoted-printable"
+    )
     message["Content-Language"] = draft.language
     # Made of the key: a boundary by chance would make every try another message.
     message.set_boundary(f"=_{hashlib.sha256(str(message['Message-ID']).encode()).hexdigest()[:32]}")

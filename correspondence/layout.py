@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -21,6 +20,7 @@ from correspondence.texts import paragraphs, words
 from domain.catalogue import Creditor
 from domain.claim import Claim
 from domain.money import Money, decimals_of
+from wording.figures import locale_of
 
 _SHORT_DAY = {"fr": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
@@ -31,7 +31,11 @@ def _css_text(text: str) -> str:
 
 
 layouts = Environment(
-    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=select_autoescape(["html", "css"]), auto_reload=False, trim_blocks=True
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(["html", "css"]),
+    auto_reload=False,
+    trim_blocks=True,
 )
 layouts.filters["css_text"] = _css_text
 
@@ -54,8 +58,8 @@ class Payment:
     holder: str
     iban: str
     bic: str
-    reference: str          # as printed, in groups of four
-    reference_code: str     # as a bank carries it
+    reference: str  # as printed, in groups of four
+    reference_code: str  # as a bank carries it
     amount: str
 
 
@@ -137,11 +141,13 @@ def _payment(draft: Draft, claim: Claim, creditor: Creditor) -> Payment:
 
 def _figure(money: Money, language: str) -> str:
     """The number alone: the column's heading names the currency."""
-    return format_decimal(money.amount, format=f"#,##0.{'0' * decimals_of(money.currency)}".rstrip("."), locale=Locale(language))
+    return format_decimal(
+        money.amount, format=f"#,##0.{'0' * decimals_of(money.currency)}".rstrip("."), locale=locale_of(language)
+    )
 
 
 def _short_day(day: str, language: str) -> str:
-    return format_date(date.fromisoformat(day), _SHORT_DAY[language], locale=language) if day else ""
+    return format_date(date.fromisoformat(day), _SHORT_DAY[language], locale=locale_of(language)) if day else ""
 
 
 def address_lines(creditor: Creditor) -> list[str]:

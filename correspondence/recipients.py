@@ -62,7 +62,12 @@ def _postal_lines(debtor: Debtor, creditor: Creditor, language: str) -> str:
     address = debtor.postal_address()
     if address is None:
         return ""
-    lines = [debtor.name, *address.lines, f"{address.postal_code} {address.city.upper()}", _abroad(address, creditor, language)]
+    lines = [
+        debtor.name,
+        *address.lines,
+        f"{address.postal_code} {address.city.upper()}",
+        _abroad(address, creditor, language),
+    ]
     return "\n".join(clean for line in lines if (clean := " ".join(line.split())))
 
 

@@ -91,13 +91,17 @@ async def _let_in(client: aiosmtplib.SMTP, server: MailServer) -> None:
     try:
         await client.connect()
         if server.user:
-            if not (client.is_encrypted or server.is_near):
+            if not (_is_private(client) or server.is_near):
                 raise RefusedForNow("the server offers no TLS: the password is not sent in the clear")
             await client.login(server.user, server.password)
     except aiosmtplib.SMTPResponseException as refusal:
         raise RefusedForNow("the server does not let us in", refusal.code) from None
     except (aiosmtplib.SMTPException, OSError) as failure:
         raise RefusedForNow(f"no connection: {type(failure).__name__}") from None
+
+
+def _is_private(client: aiosmtplib.SMTP) -> bool:
+    return client.get_transport_info("sslcontext") is not None
 
 
 async def _name_recipients(client: aiosmtplib.SMTP, message: EmailMessage) -> None:

@@ -12,11 +12,11 @@ from domain.statement import Line, Statement, statement
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    lines: tuple[Line, ...]          # asked for: overdue, owed, not off the scenario
-    off_scenario: tuple[Line, ...]   # owed, but promised, disputed or in litigation
+    lines: tuple[Line, ...]  # asked for: overdue, owed, not off the scenario
+    off_scenario: tuple[Line, ...]  # owed, but promised, disputed or in litigation
     principal: Money
     interest: Money
-    accessories: Money               # indemnities, and the costs the debtor bears
+    accessories: Money  # indemnities, and the costs the debtor bears
     credits: Money
     asked: Money
     paid: Money

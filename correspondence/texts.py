@@ -31,7 +31,7 @@ _INSTEAD = {
     Channel.LEGAL_ACT: "instruction",
 }
 
-_sources = ImmutableSandboxedEnvironment(  # noqa: S701 - plain text; the layouts escape it
+_sources = ImmutableSandboxedEnvironment(
     loader=FileSystemLoader(_TEXTS), undefined=StrictUndefined, autoescape=False, auto_reload=False
 )
 
