@@ -82,7 +82,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         scenario=row["scenario"],
         scenario_version=row["scenario_version"],
         collector=row["collector"],
-        debtor=debtor_from(debtor),
+        debtor=debtor_from({**debtor, "preferred_channel": row["preferred_channel"] or debtor["preferred_channel"]}),
         items=_sorted((_item(r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
         payments=_sorted(
             (_payment(r, currency) for r in await rows_of(tables.payment)),

@@ -23,12 +23,13 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class GivenDebtor:
-    """A debtor of one creditor; `language` and `country` are used when a new one comes without."""
+    """A debtor of one creditor; `language`, `country` and `preferred_channel` are used when a new one comes without."""
 
     creditor: str
     debtor: DebtorIntake
     language: str
     country: str
+    preferred_channel: str = ""
 
     @property
     def id(self) -> UUID:
@@ -120,7 +121,7 @@ def _new_row(given: GivenDebtor) -> dict[str, Any]:
         "id": given.id, "creditor": given.creditor, "reference": given.debtor.reference, "name": given.debtor.name,
         "kind": "company", "legal_form": "", "legal_situation": "active", "language": given.language,
         "country": given.country, "time_zone": "", "identifiers": {}, "addresses": [], "contacts": [],
-        "bank_accounts": [], "preferred_channel": "",
+        "bank_accounts": [], "preferred_channel": given.preferred_channel,
     }  # fmt: skip
     return {**blank, **_merged(given, blank)}
 

@@ -153,7 +153,9 @@ async def _refuse_taken(
 def _given_debtor(intake: Intake, ground: _Ground) -> debtors.GivenDebtor:
     creditor = ground.creditors[intake.creditor]
     language = str(creditor.get("language") or "fr")
-    return debtors.GivenDebtor(intake.creditor, intake.debtor, language, str(creditor.get("country") or ""))
+    return debtors.GivenDebtor(
+        intake.creditor, intake.debtor, language, str(creditor.get("country") or ""), intake.preferred_channel
+    )
 
 
 async def _numbers(connection: AsyncConnection, count: int, now: datetime) -> list[str]:
@@ -185,7 +187,7 @@ def _claim_row(
         "stage": takeover.stage.value if takeover else Stage.AMICABLE.value,
         "sub_stage": takeover.sub_stage if takeover else "", "stage_since": opened_on,
         "scenario": scenario, "scenario_version": ground.scenarios[scenario], "collector": intake.collector,
-        "takeover": _takeover_json(intake), "import_id": import_id, "debtor_norm": plain(debtor["name"]),
+        "takeover": _takeover_json(intake), "import_id": import_id, "preferred_channel": intake.preferred_channel, "debtor_norm": plain(debtor["name"]),
         "search_norm": searchable(number, intake.reference or number, debtor["name"]),
         # shown until the first plan, a moment later, has worked them out
         "balance_due": max(total, 0), "principal_due": max(total, 0), "oldest_due_on": min(dates, default=None),

@@ -123,6 +123,7 @@ claim = Table(
     Column("waiting_since", INSTANT),
     Column("clock_ahead", Interval, nullable=False, server_default=text("'0'::interval")),  # training: its server time
     Column("import_id", Uuid),
+    Column("preferred_channel", Text, nullable=False, server_default=""),  # of this claim; else the debtor's
     # what lists show, written by the plan in the transaction that changes it
     Column("debtor_norm", Text, nullable=False, server_default=""),  # lower, unaccented: search and order
     Column("search_norm", Text, nullable=False, server_default=""),  # number, reference and debtor, the same way

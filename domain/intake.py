@@ -49,6 +49,7 @@ class Intake:
     collector: str = ""
     guarantees: tuple[dict[str, Any], ...] = ()
     takeover: Takeover | None = None
+    preferred_channel: str = ""  # of this claim, whatever the debtor prefers for others
 
 
 def read_intake(body: Mapping[str, Any]) -> Intake:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.claim import ItemKind, Stage, StatusCategory, Takeover
-from domain.debtor_intake import DebtorIntake, read_debtor
+from domain.debtor_intake import REACHED_BY, DebtorIntake, read_debtor
 from domain.file_mapping import FileMapping, OneClaimPer, amount_in, as_text, day_in
 from domain.intake import Intake, ItemIntake, read_currency, read_reference
 from domain.money import Money
@@ -48,6 +48,7 @@ class Row:
     scenario: str
     collector: str
     takeover: Takeover | None
+    preferred_channel: str
 
     @property
     def currency(self) -> str:
@@ -70,7 +71,7 @@ class RowGroup:
             creditor=first.creditor, reference=first.claim_reference, currency=first.currency,
             debtor=DebtorIntake(first.debtor.reference, first.debtor.name, {**given, "name": first.debtor.name}),
             items=tuple(row.item for row in self.rows), scenario=first.scenario, collector=first.collector,
-            takeover=first.takeover,
+            takeover=first.takeover, preferred_channel=first.preferred_channel,
         )  # fmt: skip
 
 
@@ -162,9 +163,10 @@ def _read_row(row: TableRow, mapping: FileMapping, shift: timedelta) -> Row | li
     creditor = reading.text("creditor", required=True, longest=64)
     scenario, collector = reading.text("scenario", longest=64), reading.text("collector", longest=64)
     takeover = _takeover(reading, mapping, currency, shift)
+    channel = reading.one_of("preferred_channel", REACHED_BY)
     if reading.refusals or item is None:
         return _errors(row.line, reading, mapping)
-    return Row(row.line, creditor, reference, debtor, item, scenario, collector, takeover)
+    return Row(row.line, creditor, reference, debtor, item, scenario, collector, takeover, channel)
 
 
 def _errors(line: int, reading: Reading, mapping: FileMapping) -> list[RowError]:
@@ -188,7 +190,7 @@ def _fields(cells: Mapping[str, Cell], mapping: FileMapping) -> dict[str, Any]:
 _SHORT = {
     "reference": "debtor_reference", "name": "debtor_name", "kind": "debtor_kind", "email": "debtor_email",
     "phone": "debtor_phone", "address": "debtor_address", "postal_code": "debtor_postal_code", "city": "debtor_city",
-    "country": "debtor_country", "language": "debtor_language", "preferred_channel": "preferred_channel",
+    "country": "debtor_country", "language": "debtor_language",
 }  # fmt: skip
 _IDENTIFIERS = ("cin", "rc", "mf", "siren", "vat")
 _COLUMN_OF = {

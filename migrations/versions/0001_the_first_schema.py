@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock_ahead", sa.Interval(), server_default=sa.text("'0'::interval"), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("preferred_channel", sa.Text(), server_default="", nullable=False),
         sa.Column("debtor_norm", sa.Text(), server_default="", nullable=False),
         sa.Column("search_norm", sa.Text(), server_default="", nullable=False),
         sa.Column("balance_due", sa.Numeric(precision=18, scale=3), server_default="0", nullable=False),
