@@ -5,11 +5,10 @@ The names are those of the HTTP contract. Nothing else in the project reads the 
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from temporalio.service import TLSConfig
 
 DRIVER = "postgresql+psycopg://"
 
@@ -89,37 +88,6 @@ class Settings(BaseSettings):
         if self.smtp_url is None:
             raise ValueError("SMTP_URL is not set; `recouvra up` starts a mail sink of its own and sets it")
         return self.smtp_url
-
-    def temporal_options(self) -> dict[str, Any]:
-        """How temporalio.client.Client.connect reaches the server: address, namespace, key, TLS."""
-        if self.temporal_address is None:
-            raise ValueError(
-                "TEMPORAL_ADDRESS is not set; `recouvra up` starts a Temporal server of its own and sets it"
-            )
-        options: dict[str, Any] = {"target_host": self.temporal_address, "namespace": self.temporal_namespace}
-        if self.temporal_api_key:
-            options["api_key"] = self.temporal_api_key.get_secret_value()
-        if tls := self._tls():
-            options["tls"] = tls
-        return options
-
-    def _tls(self) -> TLSConfig | bool:
-        ca, certificate, key = (
-            path.read_bytes() if path else None
-            for path in (
-                self.temporal_tls_server_ca_cert_path,
-                self.temporal_tls_client_cert_path,
-                self.temporal_tls_client_key_path,
-            )
-        )
-        if ca or certificate or self.temporal_tls_server_name:
-            return TLSConfig(
-                server_root_ca_cert=ca,
-                client_cert=certificate,
-                client_private_key=key,
-                domain=self.temporal_tls_server_name,
-            )
-        return self.temporal_tls
 
     @model_validator(mode="after")
     def _secrets_are_chosen_when_the_network_can_reach_us(self) -> Self:
