@@ -11,8 +11,6 @@ from uuid import UUID
 
 from correspondence.recipients import NoUsableAddress
 from db.catalogue import catalogue_for
-from domain.planner import next_step
-from domain.priority import priority
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
@@ -21,9 +19,11 @@ from db.claims import load, record, save, show
 from db.entries import EntryRow, close_entry, outcomes, unapplied
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
-from domain.effects import Changed, action_of, close, raise_anomaly, settle_anomaly, today, with_task
+from domain.effects import Changed, action_of, close, end_suspension, raise_anomaly, settle_anomaly, today, with_task
 from domain.entries import Entry, apply
 from domain.events import Event
+from domain.planner import next_step
+from domain.priority import priority
 from domain.refusals import Refused
 from domain.statement import statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
@@ -112,6 +112,7 @@ async def _decide(
         catalogue = await catalogue_for(connection, changed.claim)
         if news:
             changed = changed.then(_refresh_previews(changed.claim, catalogue, as_of))
+        changed = changed.then(end_suspension(changed.claim, as_of))
         without_anomaly = settle_anomaly(changed.claim, as_of)
         decided = next_step(without_anomaly.claim, catalogue, as_of)
         if decided.step.kind is StepKind.WAIT and decided.step.due_at is not None and decided.step.due_at <= as_of:

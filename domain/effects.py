@@ -357,6 +357,11 @@ def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
     waiting = [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
     done = withdraw(claim, as_of, reason=ending.value, tasks=claim.open_tasks, actions=waiting)
     done = done.then(catch_letters(done.claim, as_of, reason=ending.value))
+    for action in [a for a in done.claim.actions if a.is_open]:
+        # Recorded as leaving, and nobody knows whether it left: it never leaves again after the end. One that is
+        # leaving at this very moment is marked as sent by its own effect.
+        unknown = given_up(done.claim, action.id, as_of, reason="not_known_whether_it_left")
+        done = done.then(unknown)
     closed = replace(
         done.claim,
         stage=Stage.CLOSED,
@@ -367,6 +372,14 @@ def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
         suspended=None,
     )
     return done.then(Changed(closed, (Event("claim_closed", as_of, SYSTEM, {"ending": ending.value}),)))
+
+
+def end_suspension(claim: Claim, as_of: datetime) -> Changed:
+    """A suspension that had an end is over when its day has come."""
+    until = claim.suspended.until if claim.suspended else None
+    if until is None or until > today(claim, as_of):
+        return Changed(claim)
+    return Changed(replace(claim, suspended=None), (Event("resumed", as_of),))
 
 
 def reopen(claim: Claim, as_of: datetime) -> Changed:

@@ -24,10 +24,10 @@ __all__ = ["PlanImpossible", "next_step"]
 def next_step(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Decided:
     """The next step at that instant, with its reasons; raises PlanImpossible when the facts allow no answer."""
     on = ground(claim, catalogue, as_of)
+    if (end := _end(on)) is not None:  # before what is unsettled: a payment stops even a repetition
+        return Decided(end)
     if (unsettled := sending(on)) is not None:
         return Decided(unsettled)
-    if (end := _end(on)) is not None:
-        return Decided(end)
     if _is_suspended(on):
         return _while_suspended(on)
     ahead = [step for step in (confirmed(on), *planned(on), *task_clocks(on)) if step is not None]
