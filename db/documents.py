@@ -48,3 +48,41 @@ async def content_of(connection: AsyncConnection, document_id: UUID) -> bytes | 
 async def mark(connection: AsyncConnection, document_id: UUID, state: str) -> None:
     """What became of a document: sent, withdrawn, ..."""
     await connection.execute(update(document).where(document.c.id == document_id).values(state=state))
+
+
+async def belongs_to(connection: AsyncConnection, document_id: UUID, claim_id: UUID) -> bool:
+    """Whether this is a document of this claim."""
+    query = select(document.c.id).where(document.c.id == document_id, document.c.claim_id == claim_id)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document without its bytes."""
+
+    id: UUID
+    claim_id: UUID
+    action_id: UUID | None
+    kind: str
+    template: str
+    version: str
+    key: str | None
+    media_type: str
+    name: str
+    state: str
+    created_at: datetime
+    sha256: str
+
+
+_PAPER = tuple(document.c[name] for name in Paper.__dataclass_fields__)
+
+
+async def of_claim(connection: AsyncConnection, claim_id: UUID) -> list[Paper]:
+    """The documents of a claim, the oldest first."""
+    query = select(*_PAPER).where(document.c.claim_id == claim_id).order_by(document.c.created_at, document.c.id)
+    return [Paper(*row) for row in await connection.execute(query)]
+
+
+async def one(connection: AsyncConnection, document_id: UUID) -> Paper | None:
+    row = (await connection.execute(select(*_PAPER).where(document.c.id == document_id))).one_or_none()
+    return None if row is None else Paper(*row)

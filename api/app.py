@@ -1,0 +1,59 @@
+"""The HTTP side, put together. Entry points call `create_app`; the workbench's pages are among its routers."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from api import claims, debt, health, problems, reference, signing_in
+from api.strictness import Strictness
+from api.surroundings import ApiSettings, Surroundings, wall_clock
+from api.telling import Connect, Telling
+
+ROUTERS = (
+    health.router,
+    reference.router,
+    signing_in.router,
+    claims.router,
+    debt.router,
+)
+
+
+def create_app(
+    settings: ApiSettings,
+    engine: AsyncEngine,
+    *,
+    client: Client | None = None,
+    connect: Connect | None = None,
+    now: Callable[[], datetime] = wall_clock,
+) -> FastAPI:
+    """The application. It starts and takes writes while Temporal is down: `connect` is tried in the background until it succeeds."""
+    telling = Telling(client, connect)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        telling.begin()
+        try:
+            yield
+        finally:
+            await telling.end()
+
+    app = FastAPI(
+        title="Recouvra",
+        summary="Recovers unpaid debts: every claim is one long-lived workflow",
+        version="0.1.0",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.surroundings = Surroundings(engine, telling, settings, now)
+    app.state.health = health.Health()
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(Strictness, settings=settings)
+    return app

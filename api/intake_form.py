@@ -1,0 +1,71 @@
+"""The form of an intake in the OpenAPI document; domain/intake.py reads it, with everything that is wrong at once."""
+
+from typing import Any
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_DATE: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
+_AMOUNT: dict[str, Any] = {"type": "string", "description": "At most the currency's decimals, like 1234.50"}
+_LIST_OF_OBJECTS: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
+
+ITEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["reference", "due_on", "amount"],
+    "properties": {
+        "reference": _TEXT,
+        "kind": {"enum": ["invoice", "credit_note", "loan_instalment", "overdraft", "bill", "cheque", "other"]},
+        "issued_on": _DATE,
+        "due_on": {**_DATE, "description": "null: an anomaly, not chased"},
+        "amount": {**_AMOUNT, "description": "Above zero, a credit note's too"},
+        "terms": {"type": "object"},
+    },
+}
+DEBTOR: dict[str, Any] = {
+    "type": "object",
+    "required": ["reference", "name"],
+    "properties": {
+        **dict.fromkeys(
+            ("reference", "name", "legal_form", "language", "country", "time_zone", "preferred_channel"), _TEXT
+        ),
+        "kind": {"enum": ["company", "person"]},
+        "legal_situation": {"enum": ["active", "ceased", "insolvency", "deceased", "unknown"]},
+        "identifiers": {"type": "object", "properties": dict.fromkeys(("cin", "rc", "mf", "siren", "vat"), _TEXT)},
+        "addresses": _LIST_OF_OBJECTS,
+        "contacts": _LIST_OF_OBJECTS,
+        "bank_accounts": _LIST_OF_OBJECTS,
+        **{
+            name: {**_TEXT, "description": "The short form"}
+            for name in ("email", "phone", "address", "postal_code", "city")
+        },
+    },
+}
+INTAKE: dict[str, Any] = {
+    "type": "object",
+    "title": "Intake",
+    "required": ["creditor", "currency", "debtor"],
+    "properties": {
+        "creditor": {**_TEXT, "description": "A code; an unknown one is created"},
+        "reference": {**_TEXT, "description": "The creditor's, unique; absent: the number becomes it"},
+        "currency": {**_TEXT, "description": "ISO 4217"},
+        "debtor": DEBTOR,
+        "items": {"type": "array", "items": ITEM},
+        "values": {"enum": ["detailed", "global"]},
+        "global": {
+            "type": "object",
+            "properties": dict.fromkeys(("overdraft", "loan", "commercial", "contractual_interest"), _AMOUNT),
+        },
+        "scenario": _TEXT,
+        "collector": _TEXT,
+        "guarantees": _LIST_OF_OBJECTS,
+        "takeover": {
+            "type": "object",
+            "required": ["stage"],
+            "properties": {
+                "stage": {"enum": ["amicable", "litigation", "enforcement"]},
+                "sub_stage": _TEXT,
+                "last_action_type": _TEXT,
+                "last_action_on": _DATE,
+                "paid": _AMOUNT,
+            },
+        },
+    },
+}

@@ -1,0 +1,112 @@
+"""The portfolio as lists and addresses: which claim a reference means, and who may see it. Start with `find` and `page`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import catalogue, claim, debtor
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which claims exist for somebody; None means no limit."""
+
+    creditors: frozenset[str] | None = None
+    collector: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.creditors is not None:
+            found.append(claim.c.creditor.in_(sorted(self.creditors)))
+        if self.collector is not None:
+            found.append(claim.c.collector == self.collector)
+        return found
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim as the API addresses it: enough to check a write and to tell its workflow."""
+
+    id: UUID
+    number: str
+    reference: str
+    creditor: str
+    collector: str
+    currency: str
+    stage: str
+    values: str
+    time_zone: str
+    clock_ahead: timedelta
+
+    def now(self, wall_clock: datetime) -> datetime:
+        """The claim's own time: in training it may be ahead of ours."""
+        return wall_clock + self.clock_ahead
+
+    def today(self, wall_clock: datetime) -> date:
+        """The claim's own date, in its time zone."""
+        return self.now(wall_clock).astimezone(ZoneInfo(self.time_zone)).date()
+
+
+_ADDRESS = tuple(claim.c[name] for name in Found.__dataclass_fields__)
+
+
+async def find(connection: AsyncConnection, ref: str, scope: Scope = EVERYTHING) -> Found | None:
+    """The claim with this number, reference or id, when it exists for this scope."""
+    if "\x00" in ref or len(ref) > 200:
+        return None
+    named: list[ColumnElement[bool]] = [claim.c.number == ref, claim.c.reference == ref]
+    identity = uuid_or_none(ref)
+    if identity is not None:
+        named.append(claim.c.id == identity)
+    row = (await connection.execute(select(*_ADDRESS).where(or_(*named), *scope.conditions()).limit(1))).one_or_none()
+    return None if row is None else Found(*row)
+
+
+async def find_by_id(connection: AsyncConnection, claim_id: UUID, scope: Scope = EVERYTHING) -> Found | None:
+    """The claim with this id, when it exists for this scope."""
+    row = (await connection.execute(select(*_ADDRESS).where(claim.c.id == claim_id, *scope.conditions()))).one_or_none()
+    return None if row is None else Found(*row)
+
+
+def uuid_or_none(text: Any) -> UUID | None:
+    """A UUID in its usual form, or None."""
+    try:
+        return UUID(text) if isinstance(text, str) and len(text) == 36 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the last plan wrote for lists, and the creditor's name."""
+
+    creditor_name: str
+    alerts: list[dict[str, Any]]
+
+
+async def row_of(connection: AsyncConnection, claim_id: UUID) -> Listed:
+    """The list's view of one claim."""
+    creditor = catalogue.c.body["name"].as_string()
+    joined = claim.outerjoin(
+        catalogue, and_(catalogue.c.kind == "creditors", catalogue.c.code == claim.c.creditor, catalogue.c.current)
+    )
+    query = select(creditor, claim.c.creditor, claim.c.alerts).select_from(joined).where(claim.c.id == claim_id)
+    name, code, alerts = (await connection.execute(query)).one()
+    return Listed(name or code, alerts)
+
+
+async def debtor_row(connection: AsyncConnection, debtor_id: UUID, scope: Scope = EVERYTHING) -> dict[str, Any] | None:
+    """All that is known of a debtor, when one of its claims exists for the scope."""
+    query = select(debtor).where(debtor.c.id == debtor_id)
+    if scope is not EVERYTHING:
+        query = query.where(exists().where(claim.c.debtor_id == debtor.c.id, *scope.conditions()))
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else dict(row)

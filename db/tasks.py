@@ -1,0 +1,107 @@
+"""Tasks as people see them: one, a claim's, and the inbox. What the claim's workflow writes is read here, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.portfolio import EVERYTHING, Scope
+from db.tables import claim, debtor, task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task with what its card shows of the claim."""
+
+    id: UUID
+    version: int
+    state: str
+    kind: str
+    claim_id: UUID
+    action_id: UUID | None
+    action_type: str
+    step: int | None
+    role: str
+    assignee: str
+    opened_at: datetime
+    due_at: datetime | None
+    reminds_at: datetime | None
+    escalates_at: datetime | None
+    expires_at: datetime | None
+    on_expiry: str
+    allowed: list[str]
+    proposed: dict[str, Any]
+    why: list[dict[str, Any]]
+    reminded_at: datetime | None
+    escalated_at: datetime | None
+    closed_at: datetime | None
+    decision: dict[str, Any] | None
+    priority: int
+    number: str
+    reference: str
+    creditor: str
+    debtor: str
+    balance_due: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an inbox shows; empty means: no limit."""
+
+    assignee: str = ""
+    role: str = ""
+    kind: str = ""
+    state: str = ""
+    claim_id: UUID | None = None
+    due_to: date | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        given: list[tuple[Any, ColumnElement[bool]]] = [
+            (self.assignee, task.c.assignee == self.assignee),
+            (self.role, task.c.role == self.role),
+            (self.kind, task.c.kind == self.kind),
+            (self.state, task.c.state == self.state),
+            (self.claim_id, task.c.claim_id == self.claim_id),
+        ]
+        if self.due_to is not None:  # in the claim's own calendar
+            given.append((True, func.date(func.timezone(claim.c.time_zone, task.c.due_at)) <= self.due_to))
+        return [condition for wanted, condition in given if wanted]
+
+
+_OF_CLAIM = ("number", "reference", "creditor", "balance_due", "currency")
+
+
+def _query() -> Select[Any]:
+    own = [task.c[name] for name in TaskRow.__dataclass_fields__ if name in task.c]
+    of_claim = [claim.c[name] for name in _OF_CLAIM]
+    joined = task.join(claim, claim.c.id == task.c.claim_id).join(debtor, debtor.c.id == claim.c.debtor_id)
+    return select(*own, *of_claim, debtor.c.name.label("debtor")).select_from(joined)
+
+
+async def one(connection: AsyncConnection, task_id: UUID, scope: Scope = EVERYTHING) -> TaskRow | None:
+    """This task, when its claim exists for the scope."""
+    row = (await connection.execute(_query().where(task.c.id == task_id, *scope.conditions()))).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def of_claim(connection: AsyncConnection, claim_id: UUID) -> list[TaskRow]:
+    """All tasks of a claim, the oldest first."""
+    query = _query().where(task.c.claim_id == claim_id).order_by(task.c.opened_at, task.c.id)
+    return [_read(row) for row in await connection.execute(query)]
+
+
+async def page(connection: AsyncConnection, wanted: Wanted, scope: Scope, *, order: Any, limit: int) -> Sequence[Any]:
+    """Rows of an inbox in the order of db.paging; one more than `limit` tells that there are more."""
+    return (
+        await connection.execute(order.apply(_query().where(*wanted.conditions(), *scope.conditions()), limit))
+    ).all()
+
+
+def _read(row: Any) -> TaskRow:
+    return TaskRow(**{name: getattr(row, name) for name in TaskRow.__dataclass_fields__})
