@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Port = 8000  # 0 takes a free one
     temporal_port: Port = 7233  # likewise; the Web UI stands beside it
+    smtp_host: str = "127.0.0.1"  # where the mail sink listens
     smtp_port: Port = 0
     api_key: SecretStr | None = None
     admin_password: SecretStr | None = None
