@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
-from embedded.maildir import Maildir
 from embedded.mailbox import LARGEST, listen, port_of
+from embedded.maildir import Maildir
 
 ROOT = Path(__file__).parents[2]
 
