@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
-from api import claims, debt, health, problems, reference, signing_in
+from api import claims, debt, health, mailbox, problems, reference, signing_in
 from api.strictness import Strictness
 from api.surroundings import ApiSettings, Surroundings, wall_clock
 from api.telling import Connect, Telling
@@ -19,6 +19,7 @@ ROUTERS = (
     signing_in.router,
     claims.router,
     debt.router,
+    mailbox.router,
 )
 
 
