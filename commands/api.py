@@ -36,8 +36,7 @@ def api() -> None:
         mailbox=settings.mailbox,
         secure_cookies=public_url.startswith("https://"),
     )
-    connect = partial(connections.temporal_client, settings)
-    app = create_app(told, connections.database(settings), connect)
+    app = create_app(told, connections.database(settings), connect=partial(connections.temporal_client, settings))
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     uvicorn.run(
         app,

