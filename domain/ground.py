@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.allocation import ZERO
-from domain.calendar import local_day
+from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
 from domain.claim import Channel, Claim, Item, Outcome, Stage
 from domain.statement import Line, Statement, statement
@@ -37,6 +37,10 @@ class Ground:
     def leading(self) -> Item | None:
         """The oldest item that may be asked, due or to come."""
         return self.chased[0].item if self.chased else None
+
+    def local(self, instant: datetime) -> str:
+        """The instant as the claim's people read it, to the minute, with its offset."""
+        return instant.astimezone(zone(self.claim.time_zone)).isoformat(timespec="minutes")
 
     def asked(self, on: date, ahead: int = 0) -> Decimal:
         """What a letter of that day would ask; `ahead` days before the due date count too."""

@@ -40,7 +40,7 @@ def confirmed(on: Ground) -> Step | None:
     action = min(released, key=lambda a: (_not_before(on, a), a.sequence))
     at = _not_before(on, action)
     if action.attempts:
-        facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": at.isoformat()}
+        facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": on.local(at)}
         return _of_action(on, action, at, (Reason("tries_again", facts),))
     if action.decided_by:
         return _of_action(on, action, at, (Reason("confirmed", {"action_type": action.action_type}),))
@@ -61,7 +61,7 @@ def planned(on: Ground) -> Iterator[Step]:
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
-        facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": at.isoformat()}
+        facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
         yield _of_action(on, action, at, (Reason("postponed" if action.decided_by else "planned", facts),))
 
 
@@ -82,8 +82,8 @@ def task_clocks(on: Ground) -> Iterator[Step]:
         at, code = min(ticks)
         facts: dict[str, str | int | list[str]] = {
             "task": task.kind.value,
-            "opened_at": task.opened_at.isoformat(),
-            "at": at.isoformat(),
+            "opened_at": on.local(task.opened_at),
+            "at": on.local(at),
         }
         if code == "task_expires":
             facts["on_expiry"] = task.on_expiry.value
@@ -102,8 +102,8 @@ def task_clocks(on: Ground) -> Iterator[Step]:
         )
 
 
-def task_open(task: Task) -> Reason:
-    return Reason("task_open", {"task": task.kind.value, "opened_at": task.opened_at.isoformat()})
+def task_open(on: Ground, task: Task) -> Reason:
+    return Reason("task_open", {"task": task.kind.value, "opened_at": on.local(task.opened_at)})
 
 
 def _ticks(task: Task) -> tuple[tuple[datetime | None, str], ...]:

@@ -67,7 +67,7 @@ def _while_suspended(on: Ground) -> Decided:
     """Nothing leaves; people may still answer what is open, and its clock runs."""
     until = on.claim.suspended.until if on.claim.suspended else None
     facts: dict[str, str | int | list[str]] = {} if until is None else {"until": until.isoformat()}
-    why = (Reason("suspended" if until is None else "suspended_until", facts),)
+    why = (Reason("suspended", facts),)
     resumes = Step(
         StepKind.WAIT,
         due_at=None if until is None else start_of_day(until, on.claim.time_zone),
@@ -83,7 +83,7 @@ def _while_suspended(on: Ground) -> Decided:
 def _blocked(on: Ground, chased: Decided) -> Decided:
     """The scenario waits for what is under way: a person's answer or a postponed step."""
     open_tasks = on.claim.open_tasks
-    why = tuple(task_open(task) for task in open_tasks) or (_under_way(on),)
+    why = tuple(task_open(on, task) for task in open_tasks) or (_under_way(on),)
     waits = Step(StepKind.WAIT, waiting_for=_waiting_for(on, "date"), why=why)
     blocked = () if chased.step.kind is StepKind.WAIT else (HeldBack(chased.step, None, why),)
     return Decided(waits, (*blocked, *chased.not_now))

@@ -1,0 +1,117 @@
+"""A rule's code and the facts it used, as a sentence. Start with `sentence`; the texts are in french.py and english.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from babel.dates import format_time
+
+from domain.money import CURRENCIES, Money
+from wording import english, french
+from wording.codes import catalogue_label, code_label
+from wording.figures import amount, day, locale_of
+
+SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"fr": french.SENTENCES, "en": english.SENTENCES}
+MOST_NAMED = 12  # references in one sentence; the rest are counted
+MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
+DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
+KIND_OF = {
+    "channel": "channel",
+    "channels": "channel",
+    "instead_of": "channel",
+    "stage": "stage",
+    "category": "stage",
+    "task": "task_kind",
+    "state": "task_state",
+    "ending": "ending",
+    "on_expiry": "on_expiry",
+    "decision": "decision",
+    "allowed": "decision",
+    "debtor_kind": "debtor_kind",
+    "wanted": "debtor_kind",
+    "reason": "reason",
+    "entry": "entry",
+}
+CATALOGUE_KIND_OF = {
+    "action_type": "action-types",
+    "last_action_type": "action-types",
+    "status": "statuses",
+    "fee": "fees",
+    "kind": "fees",
+}
+
+
+def sentence(code: str, facts: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
+    """The sentence of a code with its facts; `names` are labels of the users' own catalogue codes.
+
+    Of the code's forms the first whose facts are all there; a code that nobody worded is shown as it is.
+    """
+    forms = SENTENCES["en" if language[:2].lower() == "en" else "fr"].get(code, ())
+    for form in forms:
+        wanted = placeholders(form)
+        if all(_is_there(facts.get(name)) for name in wanted):
+            return form.format_map({name: _shown(name, facts, language, names or {}) for name in wanted})
+    return code
+
+
+def placeholders(form: str) -> tuple[str, ...]:
+    """The facts that a form of a sentence names."""
+    return tuple(name for _, name, _, _ in Formatter().parse(form) if name)
+
+
+def _is_there(value: object) -> bool:
+    return value is not None and value not in ("", [])
+
+
+def _shown(name: str, facts: Mapping[str, Any], language: str, names: Mapping[str, str]) -> str:
+    value = facts[name]
+    if name == "days":
+        return _days(int(value), language)
+    if name == "step":
+        return str(int(value) + 1)
+    if name in MONEY_FACTS and facts.get("currency") in CURRENCIES:
+        return amount(Money(Decimal(str(value)), str(facts["currency"])), language)
+    if name in DAY_FACTS or name.endswith(("_on", "_at")):
+        return _moment(str(value), language)
+    if isinstance(value, str):
+        return _named(name, value, language, names)
+    if isinstance(value, Sequence):
+        return _listed([_named(name, str(entry), language, names) for entry in value], language)
+    return str(value)
+
+
+def _named(name: str, code: str, language: str, names: Mapping[str, str]) -> str:
+    if name in CATALOGUE_KIND_OF:
+        return names.get(code) or catalogue_label(CATALOGUE_KIND_OF[name], code, language)
+    return code_label(KIND_OF.get(name, ""), code, language)
+
+
+def _listed(parts: Sequence[str], language: str) -> str:
+    named = ", ".join(parts[:MOST_NAMED])
+    rest = len(parts) - MOST_NAMED
+    if rest <= 0:
+        return named
+    return f"{named} and {rest} more" if language[:2] == "en" else f"{named} et {rest} autres"
+
+
+def _days(count: int, language: str) -> str:
+    """In French zero and one are singular, in English one is."""
+    if language[:2].lower() == "en":
+        return f"{count} day" if count == 1 else f"{count} days"
+    return f"{count} jour" if count < 2 else f"{count} jours"
+
+
+def _moment(text: str, language: str) -> str:
+    """A day, with the time as it stands in the text: a claim's local time keeps its own offset."""
+    try:
+        if len(text) == 10:
+            return day(date.fromisoformat(text), language)
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    clock = format_time(instant.time(), "HH:mm", locale=locale_of(language))
+    return f"{day(instant.date(), language)}, {clock}"
