@@ -10,8 +10,8 @@ from pydantic import ValidationError
 SUB_COMMANDS = {  # word: (module, function); the function's docstring is its help
     "up": ("commands.up", "up"),
     "doctor": ("commands.doctor", "doctor"),
-    "api": ("commands.api", "api"),
-    "worker": ("commands.worker", "worker"),
+    "api": ("commands.serving", "api"),
+    "worker": ("commands.working", "worker"),
     "migrate": ("commands.migrate", "migrate"),
     "mailbox": ("commands.mailbox", "mailbox"),
 }
