@@ -4,9 +4,9 @@ import logging
 from functools import partial
 
 import uvicorn
+
 from api.app import create_app
 from api.surroundings import ApiSettings
-
 from commands import connections
 from settings import Settings, is_loopback
 
