@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api import task_json
 from api.fields import found
 from api.languages import language_of
-from api.plan_json import next_step_and_priority, sentence
+from api.plan_json import alert, next_step_and_priority
 from api.surroundings import Around
 from db import claims, debts, documents, portfolio, tasks
 from db.portfolio import Found
@@ -70,7 +70,38 @@ async def whole_claim(
         "documents": [document_json(paper) for paper in papers],
         "next_step": step,
         "priority": score,
-        "alerts": [_alert(alert, language) for alert in listed.alerts],
+        "alerts": [alert(stored, language) for stored in listed.alerts],
+    }
+
+
+def statement_json(claim: Claim, on: date) -> dict[str, Any]:
+    """The statement of the debt at a date: lines by item and kind, totals."""
+    then = statement(claim, on)
+    return {
+        "number": claim.number,
+        "on": on.isoformat(),
+        **_debt(claim, then),
+        "lines": [
+            {
+                "item": line.item.reference,
+                "kind": line.item.kind,
+                "issued_on": _day(line.item.issued_on),
+                "due_on": _day(line.item.due_on),
+                "overdue": line.overdue,
+                "amount": str(line.item.amount),
+                "credited": str(line.credited),
+                "paid": str(line.paid),
+                "principal": str(line.outstanding),
+                "interest": str(line.interest),
+                "indemnity": str(line.indemnity),
+            }
+            for line in then.lines
+        ],
+        "credit_notes": [
+            {"item": item.reference, "amount": str(item.amount)} for item in claim.items if item.is_credit
+        ],
+        "costs_incurred": [_cost(cost) for cost in claim.costs if cost.incurred_on <= on],
+        "payments": [_payment(payment, then) for payment in claim.payments if payment.value_date <= on],
     }
 
 
@@ -232,15 +263,6 @@ async def debtor_of(connection: AsyncConnection, debtor_id: Any) -> dict[str, An
     """The debtor as the contract shows it."""
     row = found(await portfolio.debtor_row(connection, debtor_id))
     return {**row, "id": str(row["id"]), "updated_at": row["updated_at"].isoformat()}
-
-
-def _alert(alert: Mapping[str, Any], language: str) -> dict[str, Any]:
-    facts = {name: value for name, value in alert.items() if name not in ("code", "since", "facts")}
-    return {
-        "code": alert["code"],
-        "since": alert.get("since"),
-        "text": sentence(alert["code"], {**facts, **alert.get("facts", {})}, language),
-    }
 
 
 def _takeover(claim: Claim) -> dict[str, Any] | None:

@@ -1,19 +1,22 @@
 """Claims: intake, the list, the whole claim, its statement, plan, timeline and entries."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
 from api.answers import answer_once
-from api.claim_json import whole_claim
-from api.fields import Ref, found
+from api.claim_json import statement_json, whole_claim
+from api.fields import Day, Ref, found
 from api.inbox import IdempotencyKey, told
 from api.intake_form import INTAKE
+from api.languages import language_of
+from api.plan_json import plan_until
 from api.problems import FieldError, Problem, invalid
 from api.security import Reader, Worker
 from api.surroundings import Around
-from db import entries, intake, portfolio
+from db import claims, entries, intake, portfolio
 from domain.intake import read_intake
 
 router = APIRouter(prefix="/api/claims", tags=["claims"])
@@ -75,3 +78,25 @@ async def get_entry(ref: Ref, entry: str, who: Reader, around: Around) -> dict[s
         "reason": row.reason or None,
         "received_at": row.received_at.isoformat(),
     }
+
+
+@router.get("/{ref}/statement", summary="The statement of the debt at a date")
+async def get_statement(ref: Ref, who: Reader, around: Around, on: Day | None = None) -> dict[str, Any]:
+    """Computed from the facts: what an item owed, owes or will owe on that day, with what is known now."""
+    async with around.engine.connect() as connection:
+        addressed = found(await portfolio.find(connection, ref, who.scope))
+        claim = found(await claims.load(connection, addressed.id))
+    return statement_json(claim, on or addressed.today(around.now()))
+
+
+@router.get("/{ref}/plan", summary="What happens next until a day, and why; what does not, and why not now")
+async def get_plan(ref: Ref, request: Request, who: Reader, around: Around, until: Day | None = None) -> dict[str, Any]:
+    async with around.engine.connect() as connection:
+        addressed = found(await portfolio.find(connection, ref, who.scope))
+        today = addressed.today(around.now())
+        last = until or today + timedelta(days=365)
+        if last < today:
+            raise invalid(FieldError("until", "in_the_past", {"today": today.isoformat()}))
+        claim = found(await claims.load(connection, addressed.id))
+        plan = await plan_until(connection, claim, addressed.now(around.now()), last, language_of(request))
+    return {"today": today.isoformat(), "until": last.isoformat(), **plan}

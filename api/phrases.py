@@ -25,7 +25,6 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "stale": ("The proposal has changed since you saw it", "La proposition a changé depuis que vous l'avez vue"),
     "decided": ("Somebody decided before you", "Quelqu'un a décidé avant vous"),
     "second_person": ("This needs a second person", "Une seconde personne est nécessaire"),
-    "not_suspended": ("This claim is not suspended", "Cette créance n'est pas suspendue"),
     "global_values": (
         "This claim has global values, and no items",
         "Cette créance est en valeurs globales, sans pièces",
@@ -68,7 +67,13 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "not_allowed_decision": ("must be one of {allowed}", "doit être l'un de {allowed}"),
     "needs_text": ("is needed for this", "est nécessaire ici"),
     "unknown_creditor": ("this creditor is not yours", "ce créancier n'est pas le vôtre"),
-    "unknown_kind": ("must be one of {kinds}", "doit être l'un de {kinds}"),
+    "date_not_in_the_future": (
+        "the date must be after the claim's own today",
+        "la date doit être postérieure à la date de la créance",
+    ),
+    "unknown_action_type": ("no active action type has this code", "aucun type d'action actif ne porte ce code"),
+    "unknown_scenario": ("no active scenario has this code", "aucun scénario actif ne porte ce code"),
+    "empty_file": ("the file is empty", "le fichier est vide"),
     "other_code": ("must be the code in the address, {code}", "doit être le code de l'adresse, {code}"),
 }
 

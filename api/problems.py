@@ -98,10 +98,14 @@ def _sentence(errors: Sequence[dict[str, str]]) -> str:
     )
 
 
-def answer(request: Request, problem: Problem) -> JSONResponse:
-    language = language_of(request)
+def as_json(problem: Problem, language: str) -> dict[str, Any]:
+    """The document of a problem in a language."""
     errors = [error.as_json(language) for error in problem.errors]
-    body = document(problem.status, problem.code, language, detail=problem.detail, errors=errors, more=problem.more)
+    return document(problem.status, problem.code, language, detail=problem.detail, errors=errors, more=problem.more)
+
+
+def answer(request: Request, problem: Problem) -> JSONResponse:
+    body = as_json(problem, language_of(request))
     return JSONResponse(body, problem.status, headers=problem.headers, media_type="application/problem+json")
 
 

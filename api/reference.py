@@ -9,9 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 
 router = APIRouter(tags=["reference"])
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"), autoescape=True
-)
+_TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "templates"), autoescape=True)
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 

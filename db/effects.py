@@ -6,7 +6,6 @@ Both in the transaction that records it. Without the look at the inbox a letter 
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.planner import next_step
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.catalogue import catalogue_for
@@ -14,6 +13,7 @@ from db.claims import load
 from db.entries import has_unapplied
 from domain.catalogue import Catalogue
 from domain.claim import Claim
+from domain.planner import next_step
 from domain.steps import Order, PlanImpossible, Step
 
 SENT = "sent"

@@ -35,6 +35,8 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+COLLECTING = ("collector", "supervisor", "manager")
+
 _PERSON = (person.c.code, person.c.email, person.c.name, person.c.role, person.c.language, person.c.creditors)
 
 
@@ -157,3 +159,9 @@ async def sessions_begun(connection: AsyncConnection, person_code: str) -> list[
 
 def _read(row: Any) -> PersonRow:
     return PersonRow(row.code, row.email, row.name, row.role, row.language, frozenset(row.creditors))
+
+
+async def collects(connection: AsyncConnection, code: str) -> bool:
+    """Whether claims may be given to this person."""
+    query = select(person.c.code).where(person.c.code == code, person.c.active, person.c.role.in_(COLLECTING))
+    return (await connection.execute(query)).scalar_one_or_none() is not None

@@ -76,6 +76,12 @@ async def find_by_id(connection: AsyncConnection, claim_id: UUID, scope: Scope =
     return None if row is None else Found(*row)
 
 
+async def open_claims_of(connection: AsyncConnection, debtor_id: UUID) -> list[Found]:
+    """The claims of a debtor that are not closed."""
+    query = select(*_ADDRESS).where(claim.c.debtor_id == debtor_id, claim.c.stage != "closed").order_by(claim.c.id)
+    return [Found(*row) for row in await connection.execute(query)]
+
+
 def uuid_or_none(text: Any) -> UUID | None:
     """A UUID in its usual form, or None."""
     try:

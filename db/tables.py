@@ -151,8 +151,8 @@ Index(
 )
 Index("claim_statuses_ix", claim.c.statuses, postgresql_using="gin")
 Index("claim_balance_ix", claim.c.balance_due, claim.c.id)
-Index("claim_next_action_ix", func.coalesce(claim.c.next_action_on, text("'infinity'::date")), claim.c.id)
-Index("claim_oldest_due_ix", func.coalesce(claim.c.oldest_due_on, text("'infinity'::date")), claim.c.id)
+Index("claim_next_action_ix", func.coalesce(claim.c.next_action_on, text("'9999-12-31'::date")), claim.c.id)
+Index("claim_oldest_due_ix", func.coalesce(claim.c.oldest_due_on, text("'9999-12-31'::date")), claim.c.id)
 Index("claim_opened_ix", claim.c.opened_on, claim.c.id)
 
 entry = Table(  # the inbox of every claim: append-only, applied by its workflow alone, in order of n

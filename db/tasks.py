@@ -1,15 +1,15 @@
 """Tasks as people see them: one, a claim's, and the inbox. What the claim's workflow writes is read here, never changed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.paging import Key, Order, Page, amount_value, instant_value, ordered, small_number, uuid_value
 from db.portfolio import EVERYTHING, Scope
 from db.tables import claim, debtor, task
 
@@ -74,6 +74,15 @@ class Wanted:
         return [condition for wanted, condition in given if wanted]
 
 
+_LAST = text("'9999-12-31 00:00:00+00'::timestamptz")  # tasks without a deadline come last
+
+SORTS = {
+    "priority": Key(task.c.priority, small_number),
+    "opened_at": Key(task.c.opened_at, instant_value),
+    "due_at": Key(func.coalesce(task.c.due_at, _LAST), instant_value),
+    "balance_due": Key(claim.c.balance_due, amount_value),
+}
+DEFAULT_SORT = "-priority"
 _OF_CLAIM = ("number", "reference", "creditor", "balance_due", "currency")
 
 
@@ -87,21 +96,25 @@ def _query() -> Select[Any]:
 async def one(connection: AsyncConnection, task_id: UUID, scope: Scope = EVERYTHING) -> TaskRow | None:
     """This task, when its claim exists for the scope."""
     row = (await connection.execute(_query().where(task.c.id == task_id, *scope.conditions()))).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
 async def of_claim(connection: AsyncConnection, claim_id: UUID) -> list[TaskRow]:
     """All tasks of a claim, the oldest first."""
     query = _query().where(task.c.claim_id == claim_id).order_by(task.c.opened_at, task.c.id)
-    return [_read(row) for row in await connection.execute(query)]
+    return [read(row) for row in await connection.execute(query)]
 
 
-async def page(connection: AsyncConnection, wanted: Wanted, scope: Scope, *, order: Any, limit: int) -> Sequence[Any]:
-    """Rows of an inbox in the order of db.paging; one more than `limit` tells that there are more."""
-    return (
-        await connection.execute(order.apply(_query().where(*wanted.conditions(), *scope.conditions()), limit))
-    ).all()
+async def page(connection: AsyncConnection, wanted: Wanted, scope: Scope, order: Order, limit: int) -> Page:
+    """One page of an inbox; its rows read as TaskRow."""
+    return await order.page(connection, _query().where(*wanted.conditions(), *scope.conditions()), limit)
 
 
-def _read(row: Any) -> TaskRow:
+def tasks_ordered(sort: str, cursor: str | None) -> Order:
+    """An inbox's order by a name of SORTS; raises KeyError or BadCursor."""
+    return ordered(sort, SORTS, task.c.id, uuid_value, cursor)
+
+
+def read(row: Any) -> TaskRow:
+    """A row of a page."""
     return TaskRow(**{name: getattr(row, name) for name in TaskRow.__dataclass_fields__})

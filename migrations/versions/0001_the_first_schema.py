@@ -226,13 +226,13 @@ def upgrade() -> None:
     op.create_index(
         "claim_next_action_ix",
         "claim",
-        [sa.literal_column("coalesce(next_action_on, 'infinity'::date)"), "id"],
+        [sa.literal_column("coalesce(next_action_on, '9999-12-31'::date)"), "id"],
         unique=False,
     )
     op.create_index(
         "claim_oldest_due_ix",
         "claim",
-        [sa.literal_column("coalesce(oldest_due_on, 'infinity'::date)"), "id"],
+        [sa.literal_column("coalesce(oldest_due_on, '9999-12-31'::date)"), "id"],
         unique=False,
     )
     op.create_index(

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
 from api.surroundings import ApiSettings
 from db import people
-from db.tables import catalogue
+from db.catalogue import ensure_standard
 
 KEY = "rk_test_everything"
 
@@ -33,12 +32,13 @@ async def api(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 def client_of(app: FastAPI, key: str | None = None) -> httpx2.AsyncClient:
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://recouvra.example", headers=headers)
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app), base_url="http://recouvra.example", headers=headers
+    )
 
 
 @pytest.fixture
 async def standard_catalogue(engine: AsyncEngine) -> None:
-    """A scenario, as every installation has from its first start."""
+    """The scenarios, action types and statuses that every installation has from its first start."""
     async with engine.begin() as connection:
-        body = {"label": {"en": "Standard"}, "steps": []}
-        await connection.execute(insert(catalogue).values(kind="scenarios", code="standard", version=1, body=body))
+        await ensure_standard(connection)

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from tests.api.conftest import KEY, client_of
 
 
-
 async def test_the_page_about_the_api_needs_no_network(api: httpx2.AsyncClient) -> None:
     page = await api.get("/api/docs")
     assert page.status_code == 200

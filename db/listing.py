@@ -1,0 +1,126 @@
+"""The portfolio's list: filters and orders over the columns that the plan writes for it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.paging import Key, Order, Page, amount_value, day_value, ordered, small_number, text_value, uuid_value
+from db.portfolio import Scope
+from db.tables import claim, debtor
+from domain.searching import plain
+
+_LAST_DAY = text("'9999-12-31'::date")  # claims without the date come last
+
+SORTS = {
+    "priority": Key(claim.c.priority, small_number),
+    "reference": Key(claim.c.reference, text_value),
+    "number": Key(claim.c.number, text_value),
+    "debtor": Key(claim.c.debtor_norm.collate("C"), text_value),
+    "balance_due": Key(claim.c.balance_due, amount_value),
+    "oldest_due_on": Key(func.coalesce(claim.c.oldest_due_on, _LAST_DAY), day_value),
+    "next_action_on": Key(func.coalesce(claim.c.next_action_on, _LAST_DAY), day_value),
+    "opened_on": Key(claim.c.opened_on, day_value),
+}
+DEFAULT_SORT = "-priority"
+LEAST_LETTERS = 3  # a search inside names with fewer would read every claim
+
+_SHOWN = [
+    "id",
+    "number",
+    "reference",
+    "creditor",
+    "stage",
+    "sub_stage",
+    "statuses",
+    "suspended",
+    "balance_due",
+    "currency",
+    "oldest_due_on",
+    "next_action",
+    "next_action_on",
+    "next_action_at",
+    "waiting_for",
+    "waiting_since",
+    "priority",
+    "alerts",
+    "collector",
+    "opened_on",
+    "closed_on",
+    "ending",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """What a list shows; empty means: no limit. Amounts compare in each claim's own currency."""
+
+    creditors: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    sub_stages: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()  # codes or categories: some item has one of them
+    collectors: tuple[str, ...] = ()
+    alert: str = ""
+    q: str = ""
+    contains: bool = False
+    min_balance: Decimal | None = None
+    max_balance: Decimal | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    debtor_id: UUID | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        c = claim.c
+        named = [
+            (column.in_(values))
+            for column, values in (
+                (c.creditor, self.creditors),
+                (c.stage, self.stages),
+                (c.sub_stage, self.sub_stages),
+                (c.collector, self.collectors),
+            )
+            if values
+        ]
+        between: list[tuple[Any, ColumnElement[bool]]] = [
+            (self.min_balance, c.balance_due >= self.min_balance),
+            (self.max_balance, c.balance_due <= self.max_balance),
+            (self.created_from, c.opened_on >= self.created_from),
+            (self.created_to, c.opened_on <= self.created_to),
+            (self.due_from, c.oldest_due_on >= self.due_from),
+            (self.due_to, c.oldest_due_on <= self.due_to),
+            (self.debtor_id, c.debtor_id == self.debtor_id),
+        ]
+        found = [*named, *(condition for value, condition in between if value is not None)]
+        if self.statuses:
+            found.append(c.statuses.overlap(list(self.statuses)))
+        if self.alert:
+            found.append(c.alerts.contains([{"code": self.alert}]))
+        if sought := plain(self.q):
+            found.append(c.search_norm.contains(sought if self.contains else f"\n{sought}", autoescape=True))
+        return found
+
+
+def claims_ordered(sort: str, cursor: str | None) -> Order:
+    """The list's order by a name of SORTS; raises KeyError or BadCursor."""
+    return ordered(sort, SORTS, claim.c.id, uuid_value, cursor)
+
+
+async def claims_page(connection: AsyncConnection, wanted: ClaimFilter, scope: Scope, order: Order, limit: int) -> Page:
+    """One page of the list, with the debtor's name."""
+    return await order.page(connection, _listed(wanted, scope), limit)
+
+
+def _listed(wanted: ClaimFilter, scope: Scope) -> Select[Any]:
+    shown = [claim.c[name] for name in _SHOWN]
+    joined = claim.join(debtor, debtor.c.id == claim.c.debtor_id)
+    return (
+        select(*shown, debtor.c.name.label("debtor"))
+        .select_from(joined)
+        .where(*wanted.conditions(), *scope.conditions())
+    )
