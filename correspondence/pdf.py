@@ -45,7 +45,6 @@ def pdf_of(html: str, printed_as: PrintedAs) -> bytes:
         (plutoprint.PDF_METADATA_TITLE, printed_as.title),
         (plutoprint.PDF_METADATA_AUTHOR, printed_as.author),
         (plutoprint.PDF_METADATA_SUBJECT, printed_as.subject),
-        (plutoprint.PDF_METADATA_CREATOR, "Recouvra"),
         (plutoprint.PDF_METADATA_CREATION_DATE, f"{printed_as.printed_on.isoformat()}T00:00:00Z"),
     ):
         book.set_metadata(field, text)

@@ -28,15 +28,21 @@ def a_mail() -> EmailMessage:
 class Server:
     """Answers as told; keeps what it took."""
 
-    def __init__(self, *, rcpt: str = "250 OK", data: str = "250 OK", mail: str = "250 OK", hangs_up: bool = False) -> None:
+    def __init__(
+        self, *, rcpt: str = "250 OK", data: str = "250 OK", mail: str = "250 OK", hangs_up: bool = False
+    ) -> None:
         self.rcpt, self.data, self.mail, self.hangs_up = rcpt, data, mail, hangs_up
         self.taken: list[Envelope] = []
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd looks the method up by the SMTP verb
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         envelope.mail_from = address
         return self.mail
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd looks the method up by the SMTP verb
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         envelope.rcpt_tos.append(address)
         return self.rcpt
 
