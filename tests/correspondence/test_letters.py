@@ -82,7 +82,7 @@ def test_this_is_a_formal_notice_word_for_word() -> None:
         " Pour payer Montant 257,50 € IBAN FR76 3000 6000 0112 3456 7890 189 · BIC AGRIFRPP"
         " Titulaire Électro-Distribution du Sud SAS Référence à rappeler RF98 R260 0012 34"
         " Une question, une difficulté, une contestation ? Écrivez-nous en rappelant la référence R26-0001234."
-        " Payer avec l’application de votre banque"
+        " Scannez pour payer"
         " Page 1 / 1Électro-Distribution du Sud SAS — 14, rue de la République, 13002 Marseille"
     )
 
