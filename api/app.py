@@ -8,7 +8,21 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
-from api import claims, debt, health, mailbox, problems, reference, signing_in
+from api import (
+    claims,
+    course,
+    debt,
+    debtors,
+    health,
+    listed,
+    mailbox,
+    papers,
+    problems,
+    reference,
+    settings_routes,
+    signing_in,
+    tasks,
+)
 from api.strictness import Strictness
 from api.surroundings import ApiSettings, Surroundings, wall_clock
 from api.telling import Connect, Telling
@@ -18,7 +32,13 @@ ROUTERS = (
     reference.router,
     signing_in.router,
     claims.router,
+    listed.router,
     debt.router,
+    course.router,
+    papers.router,
+    tasks.router,
+    debtors.router,
+    settings_routes.router,
     mailbox.router,
 )
 

@@ -1,12 +1,14 @@
 """The portfolio's list: filters and orders over the columns that the plan writes for it."""
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.paging import Key, Order, Page, amount_value, day_value, ordered, small_number, text_value, uuid_value
@@ -87,18 +89,18 @@ class ClaimFilter:
             )
             if values
         ]
-        between: list[tuple[Any, ColumnElement[bool]]] = [
-            (self.min_balance, c.balance_due >= self.min_balance),
-            (self.max_balance, c.balance_due <= self.max_balance),
-            (self.created_from, c.opened_on >= self.created_from),
-            (self.created_to, c.opened_on <= self.created_to),
-            (self.due_from, c.oldest_due_on >= self.due_from),
-            (self.due_to, c.oldest_due_on <= self.due_to),
-            (self.debtor_id, c.debtor_id == self.debtor_id),
+        bounds: list[tuple[ColumnElement[Any], Callable[[Any, Any], ColumnElement[bool]], Any]] = [
+            (c.balance_due, operator.ge, self.min_balance),
+            (c.balance_due, operator.le, self.max_balance),
+            (c.opened_on, operator.ge, self.created_from),
+            (c.opened_on, operator.le, self.created_to),
+            (c.oldest_due_on, operator.ge, self.due_from),
+            (c.oldest_due_on, operator.le, self.due_to),
+            (c.debtor_id, operator.eq, self.debtor_id),
         ]
-        found = [*named, *(condition for value, condition in between if value is not None)]
+        found = [*named, *(compare(column, value) for column, compare, value in bounds if value is not None)]
         if self.statuses:
-            found.append(c.statuses.overlap(list(self.statuses)))
+            found.append(c.statuses.op("&&")(cast(list(self.statuses), ARRAY(Text))))
         if self.alert:
             found.append(c.alerts.contains([{"code": self.alert}]))
         if sought := plain(self.q):

@@ -19,6 +19,7 @@ KEY = "rk_test_everything"
 async def app(engine: AsyncEngine) -> FastAPI:
     """The application while Temporal is down, with one key that may do everything."""
     async with engine.begin() as connection:
+        await ensure_standard(connection)
         await people.write_key(connection, name="test", secret=KEY, role="everything")
     return create_app(ApiSettings(temporal_ui_url="http://temporal.example:8233"), engine)
 
@@ -35,10 +36,3 @@ def client_of(app: FastAPI, key: str | None = None) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://recouvra.example", headers=headers
     )
-
-
-@pytest.fixture
-async def standard_catalogue(engine: AsyncEngine) -> None:
-    """The scenarios, action types and statuses that every installation has from its first start."""
-    async with engine.begin() as connection:
-        await ensure_standard(connection)

@@ -5,8 +5,6 @@ import pytest
 
 from tests.api.stories import a_payment, an_intake, opened
 
-pytestmark = pytest.mark.usefixtures("standard_catalogue")
-
 
 async def test_a_claim_opens_while_temporal_is_down(api: httpx2.AsyncClient) -> None:
     claim = await opened(api)
