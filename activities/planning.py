@@ -29,6 +29,7 @@ from domain.statement import statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording.supervisor import details_of, summary_of
 
+STUCK = 3  # takes in vain: a person has to look
 UNMOVED = (
     "recipient",
     "balance_due",
@@ -54,7 +55,9 @@ class Planning:
                 return Plan(StepKind.CLOSE, None, "", "", "", "closed", "nothing", None, ending="unknown")
             entries = await unapplied(connection, before.id)
             changed = await _apply_all(connection, before, entries, ask.as_of)
-            changed, decided = await _decide(connection, changed, ask.as_of, news=bool(entries))
+            changed, decided = await _decide(
+                connection, changed, ask.as_of, news=bool(entries), stuck=ask.in_vain >= STUCK
+            )
             changed = _note_waiting(changed, decided.step, ask.as_of)
             await save(connection, before, changed.claim)
             await record(connection, before.id, changed.events)
@@ -105,7 +108,7 @@ async def _apply_all(
 
 
 async def _decide(
-    connection: AsyncConnection, changed: Changed, as_of: datetime, *, news: bool
+    connection: AsyncConnection, changed: Changed, as_of: datetime, *, news: bool, stuck: bool
 ) -> tuple[Changed, Decided]:
     """The next step, with the open previews refreshed first; what cannot be planned becomes an anomaly task."""
     try:
@@ -121,6 +124,9 @@ async def _decide(
         changed = changed.then(raise_anomaly(changed.claim, impossible.code, dict(impossible.facts), as_of))
         reason = Reason(impossible.code, impossible.facts)
         return changed, Decided(Step(StepKind.WAIT, waiting_for="person", why=(reason,)))
+    if stuck and decided.step.kind is not StepKind.CLOSE:
+        facts = {"step": decided.step.kind.value, "action_type": decided.step.action_type}
+        return changed.then(raise_anomaly(changed.claim, "step_not_taken", facts, as_of)), decided
     changed = changed.then(without_anomaly)
     if decided.step.kind is StepKind.CLOSE:
         changed = changed.then(close(changed.claim, Ending(decided.step.ending), as_of))

@@ -14,6 +14,6 @@ def what_leaves(claim: Claim, catalogue: Catalogue, step: Step, on: date) -> Dra
     """The draft of a step that is sent now. Raises NoUsableAddress."""
     assert step.channel is not None  # noqa: S101  the planner sets it for everything that leaves
     agreed = action_of(claim, UUID(step.action_id)).draft if step.action_id else None
-    if agreed is not None and agreed.get("channel") == step.channel.value:
+    if agreed is not None and "template" in agreed and agreed.get("channel") == step.channel.value:
         return Draft.from_json(agreed)
     return draft(claim, catalogue, step.action_type, step.channel, on, text=(agreed or {}).get("text"))

@@ -96,6 +96,7 @@ class PlanAsk:
     claim_id: str
     as_of: datetime
     asked: list[str] = field(default_factory=list)  # entries whose callers wait
+    in_vain: int = 0  # takes running that came to nothing
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ PLAN_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval
 EFFECT_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10), maximum_attempts=4
 )
-PAUSE_IN_VAIN = timedelta(minutes=10)  # between takes that came to nothing three times running
+PATIENCE = 3  # takes that came to nothing before the claim slows down and a supervisor is told
+PAUSE_IN_VAIN = timedelta(minutes=10)  # then; doubled each time up to a day
+LONGEST_PAUSE = timedelta(days=1)
 
 # E-mail has a queue of its own: a mail storm never delays a payment. The others share the worker's.
 QUEUE_OF = {StepKind.SEND_EMAIL: "emails", StepKind.SEND_LETTER: "letters"}
@@ -66,7 +68,7 @@ class ClaimWorkflow:
         self._news = False  # before the inbox is read: what arrives meanwhile is planned again, never lost
         plan = await workflow.execute_activity(
             "plan",
-            PlanAsk(self._claim.claim_id, workflow.now(), list(self._asked)),
+            PlanAsk(self._claim.claim_id, workflow.now(), list(self._asked), self._in_vain),
             result_type=Plan,
             start_to_close_timeout=PLAN_LIMIT,
             retry_policy=PLAN_RETRY,
@@ -79,8 +81,9 @@ class ClaimWorkflow:
 
     async def _something_happens_before(self, due_at: datetime | None) -> bool:
         """Wait for news until the step is due; True when news came first."""
-        if due_at is not None and self._in_vain >= 3:
-            due_at = max(due_at, workflow.now() + PAUSE_IN_VAIN)
+        if due_at is not None and self._in_vain >= PATIENCE:
+            pause = PAUSE_IN_VAIN * 2 ** min(self._in_vain - PATIENCE, 10)
+            due_at = max(due_at, workflow.now() + min(pause, LONGEST_PAUSE))
         delay = None if due_at is None else due_at - workflow.now()
         if delay is not None and delay <= timedelta(0):
             return self._news
