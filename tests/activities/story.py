@@ -167,7 +167,7 @@ def an_intake(*, due_in_days: int = 0, amount: str = "1000.00", **debtor: Any) -
 
 @asynccontextmanager
 async def working(
-    client: Client, engine: AsyncEngine, smtp_url: str, *, queue_suffix: str = "", **fakes: Any
+    client: Client, engine: AsyncEngine, smtp_url: str, **fakes: Any
 ) -> AsyncIterator[None]:
     """The product's own activities on their queues."""
     tasks = Tasks(engine)
