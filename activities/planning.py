@@ -52,7 +52,7 @@ class Planning:
         async with self._engine.begin() as connection:
             before = await load(connection, UUID(ask.claim_id), lock=True)
             if before is None:
-                return Plan(StepKind.CLOSE, None, "", "", "", "closed", "nothing", None, ending="unknown")
+                return Plan(StepKind.CLOSE, None, "", "", "", "closed", "nothing", ending="unknown")
             entries = await unapplied(connection, before.id)
             changed = await _apply_all(connection, before, entries, ask.as_of)
             changed, decided = await _decide(
@@ -76,7 +76,6 @@ class Planning:
             details=details_of(claim, decided, balance, self._language),
             stage=claim.stage.value,
             waiting_for=claim.waiting_for,
-            waiting_since=claim.waiting_since,
             ending=claim.ending.value if claim.ending else "",
             answers=answers,
         )

@@ -126,6 +126,5 @@ class Plan:
     details: str  # markdown: stage, balance due, next step and why, what it waits for
     stage: str
     waiting_for: str
-    waiting_since: datetime | None
     ending: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from domain.money import Money
 from domain.steps import Decided, Reason, Step, StepKind
 from wording import amount, code_label, day, sentence
 
+SHOWN_REASONS = 3  # every plan puts them in the history; the workbench shows all
+
 
 def summary_of(step: Step, language: str) -> str:
     """One line: "e-mail reminder_1, sequence 3"."""
@@ -35,8 +37,8 @@ def details_of(claim: Claim, decided: Decided, balance: Money, language: str) ->
     if step.kind is not StepKind.CLOSE:
         when = f" · {day(step.due_on, language)}" if step.due_on else ""
         lines.append(f"{summary_of(step, language)}{when}")
-    lines.extend(f"- {_sentence(reason, language)}" for reason in step.why)
-    lines.extend(f"- {_sentence(reason, language)}" for held in decided.not_now[:3] for reason in held.why)
+    reasons = [*step.why, *(reason for held in decided.not_now for reason in held.why)]
+    lines.extend(f"- {_sentence(reason, language)}" for reason in reasons[:SHOWN_REASONS])
     return "\n".join(lines)
 
 

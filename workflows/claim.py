@@ -72,7 +72,7 @@ class ClaimWorkflow:
             result_type=Plan,
             start_to_close_timeout=PLAN_LIMIT,
             retry_policy=PLAN_RETRY,
-            summary="apply the inbox, plan the next step",
+            summary="apply news, plan",
         )
         self._answers.update(plan.answers)
         self._asked = [entry for entry in self._asked if entry not in plan.answers]
@@ -140,8 +140,7 @@ class ClaimWorkflow:
             return
         self._claim.stage, self._claim.waiting_for = plan.stage, plan.waiting_for
         changes: list[SearchAttributeUpdate] = [STAGE.value_set(plan.stage), WAITING_FOR.value_set(plan.waiting_for)]
-        if plan.waiting_since is not None:
-            changes.append(WAITING_SINCE.value_set(plan.waiting_since))
+        changes.append(WAITING_SINCE.value_set(workflow.now()))
         workflow.upsert_search_attributes(changes)
 
     # ---- what arrives: facts are signals, requests are updates ------------------------------------

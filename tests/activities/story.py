@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from db.catalogue import ensure_standard, write
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.testing._timeskipping import TimeSkipper, TimeSkippingConfig
@@ -90,7 +90,7 @@ class Story:
         try:
             return await ask(self.client, self.told, kind, entry_id, now=datetime.now(UTC), deadline=SHORT)
         except WorkflowUpdateFailedError as refused:
-            return str(refused.cause)
+            return str(getattr(refused.cause, "message", refused.cause))
 
     async def pay(self, amount: str, on: date, external_id: str = "P-1") -> UUID:
         return await self.tell("payment_received", external_id=external_id, amount=amount, value_date=on.isoformat())
@@ -184,7 +184,9 @@ async def working(
 
 
 async def prepare(engine: AsyncEngine, scenario: dict[str, Any] | None = None) -> None:
+    """The standard catalogue, a scenario, and claim numbers that no other test's database has given."""
     async with engine.begin() as connection:
+        await connection.execute(text("SELECT setval('claim_number_seq', :first)"), {"first": uuid4().int % 9_000_000 + 1})
         await ensure_standard(connection)
         await write(connection, "scenarios", "trial", scenario or THE_SCENARIO, "test")
 

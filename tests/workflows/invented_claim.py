@@ -68,7 +68,6 @@ class InventedClaim:
             details="**amicable**",
             stage="closed" if ending else "amicable",
             waiting_for="nothing" if ending else "date",
-            waiting_since=ask.as_of,
             ending=ending,
             answers={e: self.answers[e] for e in ask.asked if e in self.answers},
         )
