@@ -166,9 +166,7 @@ def an_intake(*, due_in_days: int = 0, amount: str = "1000.00", **debtor: Any) -
 
 
 @asynccontextmanager
-async def working(
-    client: Client, engine: AsyncEngine, smtp_url: str, **fakes: Any
-) -> AsyncIterator[None]:
+async def working(client: Client, engine: AsyncEngine, smtp_url: str, **fakes: Any) -> AsyncIterator[None]:
     """The product's own activities on their queues."""
     tasks = Tasks(engine)
     emails = fakes.get("emails") or Emails(engine, smtp_url=smtp_url, sender=SENDER)
@@ -186,7 +184,9 @@ async def working(
 async def prepare(engine: AsyncEngine, scenario: dict[str, Any] | None = None) -> None:
     """The standard catalogue, a scenario, and claim numbers that no other test's database has given."""
     async with engine.begin() as connection:
-        await connection.execute(text("SELECT setval('claim_number_seq', :first)"), {"first": uuid4().int % 9_000_000 + 1})
+        await connection.execute(
+            text("SELECT setval('claim_number_seq', :first)"), {"first": uuid4().int % 9_000_000 + 1}
+        )
         await ensure_standard(connection)
         await write(connection, "scenarios", "trial", scenario or THE_SCENARIO, "test")
 
