@@ -221,7 +221,7 @@ def _label(reading: Reading) -> dict[str, str]:
     label = reading.inner("label", required=True)
     texts = {language: label.text(language) for language in label.fields}
     found = {language: text for language, text in texts.items() if text}
-    if label.fields and not found:
+    if isinstance(reading.fields.get("label"), Mapping) and not found:
         reading.refuse("label", "missing", "needs a text in a language")
     return found
 
@@ -265,7 +265,7 @@ def _anchor(step: Reading) -> tuple[str, int]:
     after = step.inner("after", required=True)
     given = [name for name in ANCHORS if after.fields.get(name) is not None]
     if len(given) != 1 or len(after.fields) != 1:
-        if after.fields:
+        if isinstance(step.fields.get("after"), Mapping):  # else it is refused already
             step.refuse("after", "not_allowed", f"must hold exactly one of {', '.join(ANCHORS)}")
         return "due_date", 0
     least = -LONGEST_DAYS if given[0] == "due_date" else 0

@@ -65,7 +65,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
             return None
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
-            passed = tuple(c.index for c in candidates if c.index < chosen.index and c.day < chosen.day)
+            passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
             return replace(departure, passes_over=passed)
         chosen = fits
 

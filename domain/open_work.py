@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.calendar import next_sending_instant, sending_instant
+from domain.calendar import local_day, next_sending_instant, sending_instant
 from domain.claim import Action, ActionState, Channel, Mode, OnExpiry, Origin, Task, TaskKind
 from domain.ground import Ground
 from domain.routing import SENDS, choose_channel, is_usable, way_out
@@ -94,7 +94,7 @@ def task_clocks(on: Ground) -> Iterator[Step]:
             plan_kind="task_deadline",
             action_type=task.action_type,
             scenario_step=task.step,
-            due_on=task.due_at.date() if task.due_at else None,
+            due_on=local_day(at, on.claim.time_zone),
             task_id=str(task.id),
             task_kind=task.kind.value,
             waiting_for="person",
@@ -127,7 +127,7 @@ def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]
         plan_kind=PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up"),
         action_type=action.action_type,
         scenario_step=action.step,
-        due_on=action.planned_on,
+        due_on=action.planned_on or local_day(at, on.claim.time_zone),
         mode=action.mode,
         channel=channel,
         action_id=str(action.id),

@@ -50,12 +50,9 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
         if dated is None:
             continue
         nominal, why = dated
-        if candidates and nominal < candidates[-1].nominal:
-            nominal = candidates[-1].nominal  # in order, whatever the days say
-        candidates.append(
-            Candidate(index, step, kind, nominal, first_sending_day(nominal, scenario, on.catalogue.calendar), why)
-        )
-        previous = nominal
+        day = first_sending_day(nominal, scenario, on.catalogue.calendar)
+        candidates.append(Candidate(index, step, kind, nominal, day, why))
+        previous = max(day, on.today)  # not taken yet: what follows it counts from today at the earliest
     return candidates, held
 
 

@@ -38,6 +38,13 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "to_confirm": ("à confirmer", "to confirm"),
         "manual": ("manuelle", "manual"),
     },
+    "action_state": {
+        "planned": ("planifiée", "planned"),
+        "proposed": ("proposée", "proposed"),
+        "confirmed": ("confirmée", "confirmed"),
+        "sending": ("en cours d’envoi", "leaving"),
+        "finished": ("terminée", "finished"),
+    },
     "outcome": {
         "sent": ("envoyé", "sent"),
         "done": ("fait", "done"),
@@ -170,6 +177,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "move_scenario": ("changement de scénario", "scenario move"),
         "change_stage": ("changement de phase", "stage change"),
     },
+    "item": {"global": ("le solde global", "the global balance")},
     "word": {"sequence": ("n°", "sequence")},
 }
 STANDARD_SET = Path(__file__).parent.parent / "catalogue"

@@ -35,6 +35,8 @@ KIND_OF = {
     "wanted": "debtor_kind",
     "reason": "reason",
     "entry": "entry",
+    "item": "item",
+    "items": "item",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",

@@ -137,7 +137,7 @@ def payments(draw: st.DrawFn, references: list[str]) -> list[Payment]:
                 a_payment(f"P-{n}", currency="TND", value_date=value_date),
                 amount=amount,
                 directed=((chosen, amount),) if chosen else (),
-                reversed_on=draw(st.one_of(st.none(), DAYS.map(lambda day, since=value_date: max(day, since)))),
+                reversed_on=draw(st.none() | DAYS),
             )
         )
     return found
