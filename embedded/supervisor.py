@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from embedded import leash, ports, postgres, state, temporal
+from embedded import farewell, leash, ports, postgres, state, temporal
 from embedded.children import Child
 from settings import Settings
 
@@ -62,6 +62,7 @@ class Supervisor:
             signal.signal(number, self._ask_to_stop)
         with state.held(self.var):
             state.forget_addresses(self.var)
+            last_to_leave = farewell.promise(self.var / state.ADDRESSES)
             try:
                 with suppress(StopAsked):
                     self._start()
@@ -70,6 +71,7 @@ class Supervisor:
             finally:
                 state.forget_addresses(self.var)
                 self._stop()
+                last_to_leave.communicate()
 
     def start_aside(self, name: str, *words: str) -> None:
         """A child that does its work once and ends (the sample's arrival)."""
