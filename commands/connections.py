@@ -1,15 +1,29 @@
 """How entry points reach PostgreSQL and Temporal."""
 
-import logging
-import sys
+import asyncio
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from db.engine import engine_for
 from settings import Settings
 from workflows.connection import Address, connect
+
+ANSWERS_WITHIN = 60.0  # seconds
+BETWEEN_ATTEMPTS = 0.2
+
+
+async def awaited_temporal_client(settings: Settings) -> Client:
+    """A connected client, waiting for a server that is just starting. Raises RuntimeError when it never answers."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + ANSWERS_WITHIN
+    while True:
+        try:
+            return await temporal_client(settings)
+        except RuntimeError:
+            if clock() > deadline:
+                raise
+            await asyncio.sleep(BETWEEN_ATTEMPTS)
 
 
 async def temporal_client(settings: Settings) -> Client:
@@ -32,32 +46,3 @@ async def temporal_client(settings: Settings) -> Client:
 
 def database(settings: Settings) -> AsyncEngine:
     return engine_for(settings.database)
-
-
-def log_to_stderr(settings: Settings) -> None:
-    """One line a record: coloured at a terminal, JSON elsewhere; what libraries log takes the same way."""
-    at_terminal = sys.stderr.isatty()
-    shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-    ]
-    rendered: list[structlog.types.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if at_terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered]
-    )
-    writing = logging.StreamHandler(sys.stderr)
-    writing.setFormatter(formatter)
-    logging.basicConfig(handlers=[writing], level=settings.log_level.upper(), force=True)
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )

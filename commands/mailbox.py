@@ -2,7 +2,7 @@
 
 import asyncio
 
-from commands import connections
+from commands import logs
 from embedded import mailbox as sink
 from settings import Settings
 
@@ -10,5 +10,5 @@ from settings import Settings
 def mailbox() -> None:
     """Keep every e-mail in a Maildir instead of sending it on."""
     settings = Settings()
-    connections.log_to_stderr(settings)
+    logs.log_to_stderr(settings)
     asyncio.run(sink.serve(settings.smtp_host, settings.smtp_port, settings.mailbox or settings.var / "mailbox"))

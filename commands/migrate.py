@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import migrations
 from commands import connections
 from db import catalogue, people
-from embedded import temporal
+from embedded import namespace
 from settings import Settings
 
 ADMINISTRATOR = "admin"
@@ -63,4 +63,4 @@ async def _write_administrator(connection: AsyncConnection, password: str, *, tr
 
 
 async def _prepare_namespace(settings: Settings) -> None:
-    await temporal.prepare(await connections.temporal_client(settings))
+    await namespace.prepare(await connections.awaited_temporal_client(settings))

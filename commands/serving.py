@@ -7,7 +7,7 @@ import uvicorn
 
 from api.app import create_app
 from api.surroundings import ApiSettings
-from commands import connections
+from commands import connections, logs
 from settings import Settings, is_loopback
 
 GRACE = 5  # seconds for requests under way when asked to stop
@@ -26,7 +26,7 @@ class WithoutQuery(logging.Filter):
 def api() -> None:
     """Serve the HTTP API and the workbench (DATABASE_URL and TEMPORAL_ADDRESS are needed)."""
     settings = Settings()
-    connections.log_to_stderr(settings)
+    logs.log_to_stderr(settings)
     public_url = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     told = ApiSettings(
         temporal_ui_url=settings.temporal_ui_url or "",

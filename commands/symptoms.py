@@ -21,7 +21,8 @@ from temporalio.service import RPCError
 
 import migrations
 from commands import connections
-from embedded import temporal
+from embedded.namespace import RETENTION
+from embedded.temporal import SEARCH_ATTRIBUTES
 from settings import Settings
 
 ANSWERS_WITHIN = 5.0  # seconds
@@ -110,9 +111,9 @@ async def temporal_server(settings: Settings) -> list[Finding]:
         Finding("temporal", True, f"{settings.temporal_address}, namespace {client.namespace}"),
         Finding(
             "retention",
-            kept >= temporal.RETENTION,
+            kept >= RETENTION,
             f"closed runs are kept {kept.days} days",
-            "" if kept >= temporal.RETENTION else "recouvra migrate",
+            "" if kept >= RETENTION else "recouvra migrate",
         ),
         await _search_attributes(client),
         *[await _pollers(client, queue) for queue in QUEUES],
@@ -128,8 +129,8 @@ async def _search_attributes(client: Client) -> Finding:
         return Finding(
             "search attributes", False, f"not told: {error.message}", "register them as docs/operations.md says"
         )
-    missing = sorted(set(temporal.SEARCH_ATTRIBUTES) - set(known.custom_attributes))
-    told = f"missing: {', '.join(missing)}" if missing else ", ".join(temporal.SEARCH_ATTRIBUTES)
+    missing = sorted(set(SEARCH_ATTRIBUTES) - set(known.custom_attributes))
+    told = f"missing: {', '.join(missing)}" if missing else ", ".join(SEARCH_ATTRIBUTES)
     return Finding("search attributes", not missing, told, "recouvra migrate" if missing else "")
 
 

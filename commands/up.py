@@ -12,11 +12,9 @@ from embedded import leash
 from embedded.ports import PortInUse
 from embedded.postgres import PostgresCannotRun
 from embedded.state import AlreadyRunning
-from embedded.supervisor import CannotStart, Supervisor
+from embedded.supervisor import PROGRAMS, CannotStart, Supervisor
 from embedded.temporal import TemporalCannotRun
 from settings import Settings
-
-PARTS = ("worker", "api")
 
 
 def up(
@@ -30,8 +28,8 @@ def up(
 ) -> None:
     """Start everything: PostgreSQL, Temporal with its Web UI, mail sink, worker, API with workbench. Ctrl-C stops it."""
     left_out = tuple(without or ())
-    if unknown := sorted(set(left_out) - set(PARTS)):
-        raise typer.BadParameter(f"{', '.join(unknown)}: choose among {', '.join(PARTS)}", param_hint="--without")
+    if unknown := sorted(set(left_out) - set(PROGRAMS)):
+        raise typer.BadParameter(f"{', '.join(unknown)}: choose among {', '.join(PROGRAMS)}", param_hint="--without")
     if with_parent:
         _stop_with_parent()
     settings = Settings()

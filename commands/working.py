@@ -6,7 +6,7 @@ import structlog
 from temporalio.client import Client
 
 import worker as composition
-from commands import connections
+from commands import connections, logs
 from settings import Settings
 
 BETWEEN_ATTEMPTS = 1.0  # seconds
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 def worker() -> None:
     """Work on claims until stopped; any number of workers share the work."""
     settings = Settings()
-    connections.log_to_stderr(settings)
+    logs.log_to_stderr(settings)
     asyncio.run(_work(settings))
 
 

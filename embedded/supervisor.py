@@ -12,15 +12,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from embedded import farewell, leash, ports, postgres, state, temporal
+from embedded import farewell, leash, ports, postgres, schema, state, temporal
 from embedded.children import Child
 from settings import Settings
 
 COMMAND = Path(__file__).resolve().parent.parent / "cli.py"
+PROGRAMS = ("worker", "api")
 READY_WITHIN = 120.0  # seconds from starting the API to its saying that all is well
 HOPELESS = 3  # crashes before the first answer
 WATCH_EVERY = 0.25
@@ -90,10 +92,7 @@ class Supervisor:
         self.addresses = {"workbench": origin + "/", "api": origin, "mailbox": origin + MAILBOX_PAGE, **self.addresses}
         self._environment |= {"RECOUVRA_HTTP_PORT": str(api_port), "RECOUVRA_PUBLIC_URL": asked.public_url or origin}
         self._pause()
-        self._finish(self._recouvra("migrate", "migrate"), "migrate")
-        for name in ("worker", "api"):
-            if name not in self.without:
-                self._start_child(Child(name, lambda name=name: self._recouvra(name, name), grace=25.0))  # type: ignore[misc]  # mypy knows no defaults of lambdas
+        self._migrate_and_start_programs()
         self._wait_until_healthy(asked.http_host, api_port)
         self._write_addresses()
 
@@ -175,6 +174,16 @@ class Supervisor:
             return leash.start(
                 [sys.executable, COMMAND, *words], dies_by=signal.SIGKILL, environment=self._environment, log=log
             )
+
+    def _migrate_and_start_programs(self) -> None:
+        """A schema that is current needs no waiting for: so the second start is quick."""
+        migrating = self._recouvra("migrate", "migrate")
+        if not schema.is_current(self._environment["DATABASE_URL"]):
+            self._finish(migrating, "migrate")
+        for name in PROGRAMS:
+            if name not in self.without:
+                self._start_child(Child(name, partial(self._recouvra, name, name), grace=25.0))
+        self._finish(migrating, "migrate")
 
     def _finish(self, process: subprocess.Popen[bytes], name: str) -> None:
         """Wait for a child that does one thing."""

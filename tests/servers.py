@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from temporalio.client import Client
+from temporalio.service import RPCError
 
 import migrations
-from embedded import ports, postgres, temporal
+from embedded import namespace, ports, postgres, temporal
 
+ANSWERS_WITHIN = 60.0  # seconds
 TEMPLATE = "template_recouvra"
 numbers = itertools.count(1)
 
@@ -49,11 +52,19 @@ def temporal_server(folder: Path) -> Iterator[temporal.Server]:
     log = folder / "temporal.log"
     server = temporal.start(port=ports.free_port(), ui_port=ports.free_port(), log=log)
     try:
-        asyncio.run(_prepare(server, log))
+        asyncio.run(_prepare(server))
         yield server
     finally:
         server.stop()
 
 
-async def _prepare(server: temporal.Server, log: Path) -> None:
-    await temporal.prepare(await temporal.wait_until_it_answers(server, log))
+async def _prepare(server: temporal.Server) -> None:
+    """Waits until the server answers: it knows its namespace a moment after its port is open."""
+    deadline = asyncio.get_running_loop().time() + ANSWERS_WITHIN
+    while True:
+        try:
+            return await namespace.prepare(await Client.connect(server.address))
+        except (RuntimeError, RPCError):
+            if server.process.poll() is not None or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(0.1)
