@@ -37,7 +37,7 @@ def _maildir(around: Around) -> Path:
 Maildir = Annotated[Path, Depends(_maildir)]
 
 
-async def _opened(maildir: Maildir, name: str) -> Mail:
+async def a_mail(maildir: Maildir, name: str) -> Mail:
     mail = await asyncio.to_thread(opened, maildir, name)
     if mail is None:
         raise not_found()
@@ -62,7 +62,7 @@ async def mails(
 
 
 @router.get("/{name}")
-async def mail(mail: Annotated[Mail, Depends(_opened)]) -> dict[str, Any]:
+async def mail(mail: Annotated[Mail, Depends(a_mail)]) -> dict[str, Any]:
     """One mail with all its headers and texts."""
     here = f"/dev/mailbox/messages/{quote(mail.line.name)}"
     return {
@@ -85,19 +85,19 @@ async def mail(mail: Annotated[Mail, Depends(_opened)]) -> dict[str, Any]:
 
 
 @router.get("/{name}/html")
-async def html(mail: Annotated[Mail, Depends(_opened)]) -> Response:
+async def html(mail: Annotated[Mail, Depends(a_mail)]) -> Response:
     """The HTML as it came, for a sandboxed frame."""
     return Response(mail.html, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _CLOSED})
 
 
 @router.get("/{name}/source")
-async def source(mail: Annotated[Mail, Depends(_opened)]) -> Response:
+async def source(mail: Annotated[Mail, Depends(a_mail)]) -> Response:
     """Every byte, headers first."""
     return Response(mail.source, media_type="text/plain; charset=utf-8", headers={"Content-Security-Policy": _CLOSED})
 
 
 @router.get("/{name}/attachments/{n}")
-async def attachment(mail: Annotated[Mail, Depends(_opened)], n: int) -> Response:
+async def attachment(mail: Annotated[Mail, Depends(a_mail)], n: int) -> Response:
     """Always a download: what came by mail is not shown as a page of ours."""
     if not 0 <= n < len(mail.attachments):
         raise not_found()
@@ -113,6 +113,7 @@ def _line(line: MailLine) -> dict[str, Any]:
     return {
         "id": line.name,
         "arrived_at": line.arrived_at and line.arrived_at.isoformat(),
+        "sent_at": line.sent_at and line.sent_at.isoformat(),
         "from": line.sender,
         "to": line.to,
         "subject": line.subject,

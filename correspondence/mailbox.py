@@ -14,6 +14,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,199}")
@@ -28,6 +29,7 @@ class MailLine:
 
     name: str
     arrived_at: datetime | None
+    sent_at: datetime | None  # as the mail says: in training, the claim's own time
     sender: str
     to: str
     subject: str
@@ -114,6 +116,7 @@ def _line(name: str, path: Path) -> MailLine | None:
     return MailLine(
         name=name,
         arrived_at=datetime.fromtimestamp(int(arrival[1]), UTC) if arrival else None,
+        sent_at=_instant(_readable(message.get("Date", ""))),
         sender=_readable(message.get("From", "")),
         to=", ".join(_readable(value) for value in message.get_all("To", []) or message.get_all("Delivered-To", [])),
         subject=_readable(message.get("Subject", "")),
@@ -128,6 +131,14 @@ def _readable(value: object) -> str:
         return " ".join(str(make_header(decode_header(str(value)))).split())
     except (LookupError, ValueError, HeaderParseError):
         return " ".join(str(value).split())
+
+
+def _instant(date_header: str) -> datetime | None:
+    try:
+        sent_at = parsedate_to_datetime(date_header)
+    except (ValueError, OverflowError):
+        return None
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
 
 
 def _is_attached(part: Message) -> bool:

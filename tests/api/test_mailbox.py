@@ -20,6 +20,7 @@ def a_mail(n: int = 1, *, claim: str = "R26-0000001") -> EmailMessage:
     mail["Message-ID"] = f"<claim-{claim}-{n}@recouvra.example>"
     mail["From"] = "Électro Sud <recouvrement@recouvra.example>"
     mail["To"] = "comptes@debtor.example"
+    mail["Date"] = "Mon, 23 Nov 2026 09:30:15 +0100"
     mail["Subject"] = f"Votre compte – référence {claim} ({n})"
     mail["X-Recouvra-Claim"] = claim
     mail.set_content("Bonjour, à régler.\n")
@@ -72,6 +73,7 @@ async def test_one_mail_shows_its_headers_texts_and_attachments(mailbox: httpx2.
     (line,) = (await mailbox.get("/dev/mailbox/messages")).json()["items"]
     mail = (await mailbox.get(f"/dev/mailbox/messages/{line['id']}")).json()
     assert mail["subject"] == "Votre compte – référence R26-0000001 (1)"
+    assert mail["sent_at"] == "2026-11-23T09:30:15+01:00"
     assert mail["from"] == "Électro Sud <recouvrement@recouvra.example>"
     assert ["Delivered-To", "comptes@debtor.example"] in mail["headers"]
     assert mail["text"].strip() == "Bonjour, à régler."
