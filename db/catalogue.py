@@ -5,6 +5,7 @@ A row is never changed, a new version is written; so what is read is kept in mem
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import action, catalogue, claim, item
 from domain.catalogue import ActionType, Calendar, Catalogue, Creditor, Fee, Status
-from domain.catalogue_bodies import CalendarCorrections, read
+from domain.catalogue_bodies import CalendarCorrections, NotACatalogueBody, read
 from domain.claim import Claim
 from domain.steps import PlanImpossible
 
@@ -194,7 +195,8 @@ async def _read_shared(connection: AsyncConnection) -> _Shared:
     found: dict[str, dict[str, Any]] = {kind: {} for kind in SHARED}
     for row in await connection.execute(query):
         body = {**row.body, "active": row.active}
-        found[row.kind][row.code] = read(row.kind, row.code, body, version=row.version)
+        with suppress(NotACatalogueBody):  # written under older rules: the claims that need it say so, the others go on
+            found[row.kind][row.code] = read(row.kind, row.code, body, version=row.version)
     return _Shared(found["action-types"], found["statuses"], found["fees"], found["calendars"])
 
 
@@ -208,7 +210,11 @@ async def _read_one(
         found = await one(connection, kind, code, mark[2])
         assert found is not None  # noqa: S101  just seen in this transaction
         types = shared.action_types if kind == "scenarios" else None
-        shared.single[mark] = read(kind, code, found.body, version=found.version, action_types=types)
+        try:
+            shared.single[mark] = read(kind, code, found.body, version=found.version, action_types=types)
+        except NotACatalogueBody as unreadable:
+            fields = [f"{refusal.path} ({refusal.code})" for refusal in unreadable.refusals]
+            raise PlanImpossible("unreadable_entry", {"entry": kind, "code": code, "fields": fields}) from unreadable
     return shared.single[mark]
 
 

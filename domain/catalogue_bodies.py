@@ -20,7 +20,7 @@ from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
 
 CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}")
-CREDITOR_CODE = re.compile(r"[^\x00-\x1f/?#]{1,60}")  # a creditor's own code is theirs to choose
+CREDITOR_CODE = re.compile(r"[^\x00-\x1f]{1,64}")  # a creditor's own code is theirs to choose
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS = ("due_date", "previous_step", "stage")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

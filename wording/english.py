@@ -67,6 +67,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "The action type {action_type} does not exist.",
     ),
     "no_channel": ("Step {step} of the scenario {scenario} ({action_type}) has no channel.",),
+    "unreadable_entry": ("“{code}” ({entry}) can no longer be read: {fields}.",),
     "unknown_anchor": ("Step {step} of the scenario {scenario} follows “{after}”, which does not exist.",),
     "waits_for_the_past": ("The plan waits for a date in the past, {due_at}.",),
     # ---- priority and alerts

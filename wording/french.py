@@ -67,6 +67,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Le type d’action {action_type} n’existe pas.",
     ),
     "no_channel": ("L’étape {step} du scénario {scenario} ({action_type}) n’a aucun canal.",),
+    "unreadable_entry": ("« {code} » ({entry}) ne se lit plus : {fields}.",),
     "unknown_anchor": ("L’étape {step} du scénario {scenario} suit « {after} », qui n’existe pas.",),
     "waits_for_the_past": ("Le plan attend une date passée, le {due_at}.",),
     # ---- priority and alerts

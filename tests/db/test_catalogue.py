@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.catalogue import EntryInUse, UnknownEntry, catalogue_for, ensure_standard, entries, one, remove, write
+from db.tables import catalogue as table
 from domain.catalogue_bodies import NotACatalogueBody
-from domain.claim import Channel, Mode, Stage
+from domain.claim import Channel, Mode, OnExpiry, Stage
 from domain.forecast import forecast
 from domain.steps import PlanImpossible
 from tests.builders import a_claim, at
@@ -155,3 +157,26 @@ async def test_a_types_channels_are_read_in_their_order(connection: AsyncConnect
     types = (await catalogue_for(connection, a_claim())).action_types
     assert types["formal_notice"].channels == (Channel.REGISTERED_LETTER, Channel.LETTER, Channel.EMAIL)
     assert types["formal_notice"].mode is Mode.TO_CONFIRM
+
+
+async def test_a_scenario_whose_action_type_became_a_notice_is_not_planned_by_silence(
+    connection: AsyncConnection,
+) -> None:
+    step = {"action_type": "reminder_1", "after": {"due_date": 5}, "mode": "to_confirm", "on_expiry": "send"}
+    await write(connection, "scenarios", "soft", {"label": {"en": "Soft"}, "steps": [step]}, "admin")
+    claim = a_claim(scenario="soft")
+    assert (await catalogue_for(connection, claim)).scenario.steps[0].on_expiry is OnExpiry.SEND
+    known = await one(connection, "action-types", "reminder_1")
+    assert known is not None
+    await write(connection, "action-types", "reminder_1", {**known.body, "category": "litigation"}, "admin")
+    with pytest.raises(PlanImpossible) as impossible:
+        await catalogue_for(connection, claim)
+    assert impossible.value.facts["fields"] == ["steps[0].on_expiry (needs_a_person)"]
+
+
+async def test_an_entry_of_older_rules_troubles_only_the_claims_that_need_it(connection: AsyncConnection) -> None:
+    row = {"kind": "action-types", "code": "odd", "version": 1, "body": {"channels": ["pigeon"]}}
+    await connection.execute(insert(table).values(row))
+    types = (await catalogue_for(connection, a_claim())).action_types
+    assert "odd" not in types
+    assert "reminder_1" in types

@@ -185,7 +185,7 @@ def test_a_code_is_short_and_plain(code: str) -> None:
 
 def test_a_creditors_code_is_theirs_to_choose() -> None:
     assert read("creditors", "Société Générale & fils", {"name": "SG"}).name == "SG"
-    assert ("code", "not_a_code") in refusals("creditors", {"name": "SG"}, "a/b")
+    assert ("code", "not_a_code") in refusals("creditors", {"name": "SG"}, "a\nb")
 
 
 SCALARS = st.sampled_from(
