@@ -3,7 +3,8 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,26 +13,41 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.emails import Emails
+from activities.importing import Importing
 from activities.letters import Letters
 from activities.planning import Planning
+from activities.sweeping import Sweeping
 from activities.tasks import Tasks
+from activities.training import Training
 from db.engine import engine_for
+from db.telling import ClaimToTell
 from settings import Settings
-from workflows.clock import QUEUE
+from workflows.clock import QUEUE, ToldClaim, tell
+from workflows.jobs import ensure_schedules, start_job
 from workflows.registry import RUNNER, WORKFLOWS
 
 GRACE = timedelta(seconds=20)  # longer than the longest send: a letter that is leaving leaves
 log = structlog.get_logger()
 
 
-def queues(engine: AsyncEngine, settings: Settings) -> dict[str, Sequence[Callable[..., Any]]]:
+def queues(client: Client, engine: AsyncEngine, settings: Settings) -> dict[str, Sequence[Callable[..., Any]]]:
     """Which activities run on which task queue; e-mail and letters have their own."""
-    tasks = Tasks(engine)
+    tasks, importing = Tasks(engine), Importing(engine, partial(tell_again, client))
+    sweeping = Sweeping(engine, client, partial(tell_again, client), partial(start_job, client))
+    jobs = [importing.take_rows, importing.start_claims, sweeping.sweep]
+    if settings.training_mode:
+        jobs.append(Training(engine, client, partial(tell_again, client)).advance)
     return {
-        QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock],
+        QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock, *jobs],
         "emails": [Emails(engine, smtp_url=settings.mail_server, sender=settings.sender).send_email],
         "letters": [Letters(engine).send_letter],
     }
+
+
+async def tell_again(client: Client, claim: ClaimToTell) -> None:
+    """Start a claim's workflow, or wake it, behind what people wait for."""
+    told = ToldClaim(claim.id, claim.number, claim.creditor, claim.currency, claim.stage, claim.clock_ahead)
+    await tell(client, told, claim.kind, claim.entry_id, now=datetime.now(UTC), bulk=True)
 
 
 def workers(client: Client, engine: AsyncEngine, settings: Settings) -> list[Worker]:
@@ -47,7 +63,7 @@ def workers(client: Client, engine: AsyncEngine, settings: Settings) -> list[Wor
             graceful_shutdown_timeout=GRACE,
             max_task_queue_activities_per_second=settings.emails_per_second if queue == "emails" else None,
         )
-        for queue, activities in queues(engine, settings).items()
+        for queue, activities in queues(client, engine, settings).items()
     ]
 
 
@@ -57,11 +73,12 @@ async def run(settings: Settings, client: Client) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    log.info("worker ready", queues=list(queues(engine, settings)))
+    log.info("worker ready", queues=list(queues(client, engine, settings)))
     async with asyncio.TaskGroup() as group:
         running = workers(client, engine, settings)
         for worker in running:
             group.create_task(worker.run())
+        await ensure_schedules(client)
         await stop.wait()
         for worker in running:
             group.create_task(worker.shutdown())

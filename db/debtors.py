@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import entries
 from db.tables import claim, debtor, debtor_change
 from domain.debtor_intake import DebtorIntake
 from domain.searching import plain, searchable
@@ -102,8 +103,17 @@ async def _change(
             debtor_id=before["id"], author=author, before={name: before[name] for name in names}, after=values
         )
     )
+    await _tell_open_claims(connection, before["id"], names, author)
     if "name" in names:
         await _rename(connection, before["id"], after["name"])
+
+
+async def _tell_open_claims(connection: AsyncConnection, debtor_id: UUID, names: Sequence[str], author: str) -> None:
+    """What is planned or proposed for them may stand on the old address; the sweep wakes their workflows."""
+    query = select(claim.c.id).where(claim.c.debtor_id == debtor_id, claim.c.stage != "closed")
+    for claim_id in (await connection.execute(query)).scalars().all():
+        payload = {"fields": list(names)}
+        await entries.append(connection, claim_id=claim_id, kind="debtor_changed", payload=payload, author=author)
 
 
 async def _rename(connection: AsyncConnection, debtor_id: UUID, name: str) -> None:

@@ -454,3 +454,4 @@ journey_claim = Table(
     Column("target_at", INSTANT),  # where it is going, in the claim's time; fixed when it leaves
     Column("detail", Text, nullable=False, server_default=""),
 )
+Index("journey_claim_queue_ix", journey_claim.c.claim_id, postgresql_where=journey_claim.c.state == "queued")

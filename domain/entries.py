@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.catalogue import Catalogue
-from domain.claim import Claim, Cost, Ending, Item, ItemKind, Payment, Stage, Suspension
+from domain.claim import Claim, Cost, Ending, Item, ItemKind, Payment, Stage, StatusCategory, Suspension
 from domain.consequences import consequences
 from domain.decisions import decide
 from domain.effects import Changed, today, with_action
@@ -139,6 +139,8 @@ def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
                 due_on=_date(body.get("due_on")),
                 amount=Money.of(body["amount"], claim.currency),
                 terms=body.get("terms") or {},
+                status=body.get("status"),
+                status_category=StatusCategory(body["status_category"]) if body.get("status_category") else None,
             )
         )
     added = [item.reference for item in items[len(claim.items) :]]

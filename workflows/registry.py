@@ -4,8 +4,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from workflows.claim import ClaimWorkflow
+from workflows.fast_forward import FastForwardWorkflow
+from workflows.portfolio_import import PortfolioImportWorkflow
+from workflows.schedules import SweepWorkflow
 
-WORKFLOWS = [ClaimWorkflow]
+WORKFLOWS = [ClaimWorkflow, PortfolioImportWorkflow, FastForwardWorkflow, SweepWorkflow]
 CONVERTER = pydantic_data_converter  # the default one refuses datetimes inside the sandbox
 
 # Our own modules are deterministic where workflows use them, and importing them once instead of once per workflow

@@ -432,6 +432,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["journey_id"], ["journey.id"], name=op.f("journey_claim_journey_id_fk")),
         sa.PrimaryKeyConstraint("journey_id", "claim_id", name=op.f("journey_claim_pk")),
     )
+    op.create_index(
+        "journey_claim_queue_ix", "journey_claim", ["claim_id"], unique=False, postgresql_where=sa.text("state = 'queued'")
+    )
     op.create_table(
         "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
