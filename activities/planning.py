@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from correspondence.recipients import NoUsableAddress
-from db.catalogue import catalogue_for
+from db.catalogue import catalogue_for, one
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
@@ -87,10 +87,11 @@ async def _apply_all(
     changed = Changed(claim)
     for row in entries:
         try:
-            catalogue = await catalogue_for(connection, changed.claim)
+            catalogue = await catalogue_for(connection, changed.claim, scenario_needed=False)
             applied = apply(
                 changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of
             )
+            await _refuse_unknown_scenario(connection, changed.claim, applied.claim)
         except Refused as refusal:
             outcome = {"code": refusal.code, **refusal.facts}
             await close_entry(
@@ -104,6 +105,12 @@ async def _apply_all(
             await close_entry(connection, row.id, applied_at=as_of, state="applied", outcome=applied.outcome, reason="")
             changed = changed.then(Changed(applied.claim, applied.events))
     return changed
+
+
+async def _refuse_unknown_scenario(connection: AsyncConnection, before: Claim, after: Claim) -> None:
+    moved_to = (after.scenario, after.scenario_version)
+    if moved_to != (before.scenario, before.scenario_version) and not await one(connection, "scenarios", *moved_to):
+        raise Refused("unknown_scenario", scenario=after.scenario, version=after.scenario_version)
 
 
 async def _decide(

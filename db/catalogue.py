@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import action, catalogue, claim, item
-from domain.catalogue import ActionType, Calendar, Catalogue, Creditor, Fee, Status
+from domain.catalogue import ActionType, Calendar, Catalogue, Creditor, Fee, Scenario, Status
 from domain.catalogue_bodies import CalendarCorrections, NotACatalogueBody, read
 from domain.claim import Claim
 from domain.steps import PlanImpossible
@@ -65,8 +65,11 @@ class _Shared:
 _known: WeakKeyDictionary[Any, dict[frozenset[Any], _Shared]] = WeakKeyDictionary()
 
 
-async def catalogue_for(connection: AsyncConnection, claim_: Claim) -> Catalogue:
-    """What this claim's planning needs: its own scenario version, all the rest as it stands. PlanImpossible without."""
+async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_needed: bool = True) -> Catalogue:
+    """What this claim's planning needs: its own scenario version, all the rest as it stands.
+
+    Raises PlanImpossible without that scenario; news can be applied without (`scenario_needed` False: one of no steps).
+    """
     marks = await _marks(connection, claim_)
     known = _known.setdefault(connection.engine.sync_engine, {})
     in_force = frozenset(mark for mark in marks if mark[0] in SHARED)
@@ -77,7 +80,9 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim) -> Catalogue
         known[in_force] = shared
     scenario = await _read_one(connection, marks, "scenarios", claim_.scenario, shared)
     if scenario is None:
-        raise PlanImpossible("unknown_scenario", {"scenario": claim_.scenario, "version": claim_.scenario_version})
+        if scenario_needed:
+            raise PlanImpossible("unknown_scenario", {"scenario": claim_.scenario, "version": claim_.scenario_version})
+        scenario = Scenario(claim_.scenario, claim_.scenario_version, {}, ())
     creditor = await _read_one(connection, marks, "creditors", claim_.creditor, shared)
     return Catalogue(
         scenario=scenario,

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 
+from db import tables
 from domain.claim import Ending, Stage
 from embedded.mailbox import listen, port_of
 from tests.activities.story import Story, an_intake, opened, prepare, working
@@ -163,3 +165,19 @@ async def test_a_returned_payment_makes_the_claim_live_again(
         assert (await story.claim()).stage is Stage.AMICABLE
         await story.forward(25)
         assert await story.outcomes() == [("reminder_1", "sent"), ("reminder_2", "sent")]
+
+
+async def test_a_plan_that_cannot_be_computed_is_a_task_and_the_claim_waits(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    async with a_story(client, engine, tmp_path) as story:
+        assert await story.ask("move_scenario", scenario="not-there", version=7) == "unknown_scenario"
+        async with engine.begin() as connection:  # a fault planted: no entry of the inbox could do this
+            await connection.execute(update(tables.claim).values(scenario="gone"))
+        await story.tell("note_added", text="what now?")
+        (task,) = (await story.claim()).open_tasks
+        assert (task.kind, task.why[0]["code"]) == ("anomaly", "unknown_scenario")
+        await story.pay("100.00", datetime.now(UTC).date())  # news is taken all the same
+        assert await story.ask("move_scenario", scenario="trial", version=1) == "applied"
+        assert (await story.claim()).open_tasks == ()
+        assert (await story.handle.describe()).status is WorkflowExecutionStatus.RUNNING
