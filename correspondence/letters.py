@@ -17,6 +17,8 @@ from correspondence.texts import words
 from domain.catalogue import Catalogue, Creditor
 from domain.claim import Channel, Claim
 
+_WINDOW_WIDTH = 48  # characters of its usual size in the envelope's window, 88 mm
+
 
 def letter_pdf(draft: Draft, claim: Claim, catalogue: Catalogue, on: date) -> bytes:
     """The letter of that day as PDF; the same draft and day give the same bytes."""
@@ -42,6 +44,7 @@ def letter_html(draft: Draft, claim: Claim, catalogue: Catalogue, on: date) -> s
         mark=_mark(creditor.name),
         sender=_sender(creditor, parts),
         window=draft.recipient.split("\n"),
+        window_lines=sum(1 + len(line) // _WINDOW_WIDTH for line in draft.recipient.split("\n")),
         references=_references(claim, parts),
         day=_place_and_day(creditor, on, draft.language),
         registered=draft.channel is Channel.REGISTERED_LETTER,

@@ -211,16 +211,40 @@ def test_a_creditors_name_cannot_leave_the_style_sheet() -> None:
     assert said.count(plain(creditor.name)) >= 3
 
 
-def test_long_names_and_lines_stay_on_the_page() -> None:
+def places_of(pdf: bytes) -> dict[str, tuple[int, int]]:
+    """Where each piece of text begins on the first page, in points from its lower left corner."""
+    places: dict[str, tuple[int, int]] = {}
+
+    def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        x, y = cm[0] * tm[4] + cm[2] * tm[5] + cm[4], cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+        places.setdefault(plain(text), (round(x), round(y)))
+
+    PdfReader(BytesIO(pdf)).pages[0].extract_text(visitor_text=visit)
+    return places
+
+
+def test_nothing_long_moves_the_address_out_of_the_window() -> None:
+    """A page whose content does not fit its width would be shrunk as a whole."""
     lines = tuple(f"Très longue ligne d’adresse numéro {n} du bâtiment" for n in range(6))
-    debtor = debtor_at(an_address(lines=lines), name="Société " + "très " * 12 + "longue")
-    creditor = replace(SOUTH, name="Compagnie " + "générale " * 8)
-    claim = replace(a_claim(an_item("R" * 90)), debtor=debtor)
+    long_debtor = debtor_at(an_address(lines=lines), name="Société " + "très " * 12 + "longue", reference="C" * 200)
+    claim = replace(a_claim(an_item("R" * 200)), debtor=long_debtor, reference="D" * 200)
+    creditor = replace(SOUTH, name="Compagnie " + "générale " * 8 + "X" * 120)
     catalogue = replace(catalogue_in("EUR"), creditor=creditor)
-    draft, _ = a_letter(claim)
+    draft, _ = a_letter(claim, text="https://" + "x" * 300 + "\n\n" + "y" * 300)
     pages = pages_of(letter_pdf(draft, claim, catalogue, ON))
-    assert len(pages) == 1
-    assert "R" * 90 in pages[0].replace(" ", "")
+    assert "R" * 200 in pages[0].replace(" ", "")
+    assert "x" * 300 in pages[0].replace(" ", "")
+    long, short = (
+        places_of(letter_pdf(d, c, k, ON))
+        for d, c, k in ((draft, claim, catalogue), (a_letter(claim_of(1))[0], claim_of(1), catalogue_in("EUR")))
+    )
+    assert long["Notre référence"] == short["Notre référence"]
+    window_left = short["27 bis, avenue du Général-de-Gaulle"][0]
+    assert round(window_left * 25.4 / 72) == 102
+    first = next(place for text, place in long.items() if text.startswith("Très longue ligne d’adresse numéro 0"))
+    assert first[0] == window_left
+    last = next(place for text, place in long.items() if text.startswith("69003 LYON"))
+    assert 297 - last[1] * 25.4 / 72 < 76  # millimetres from the top: inside the window
 
 
 @pytest.mark.parametrize(
