@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
 from uuid import UUID
 
-from correspondence.recipients import NoUsableAddress
-from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
-from db.catalogue import catalogue_for
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from correspondence import Draft, email_message
 from correspondence.leaving import what_leaves
+from correspondence.recipients import NoUsableAddress
+from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
+from db.catalogue import catalogue_for
 from db.claims import load, record, save
 from db.debtors import mark_email_unusable
 from db.documents import NewDocument, content_of, keep, mark
@@ -48,7 +47,7 @@ class Emails:
             return NOT_SENT
         claim_id, action_id, document_id, content = begun
         try:
-            await deliver(cast(EmailMessage, message_from_bytes(content, policy=SMTP)), self._smtp_url)
+            await deliver(message_from_bytes(content, policy=SMTP), self._smtp_url)
         except RefusedForGood as refusal:
             return await self._mark(claim_id, order, action_id, refusal=refusal)
         except RefusedForNow as refusal:

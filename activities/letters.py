@@ -4,12 +4,12 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from correspondence.recipients import NoUsableAddress
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from correspondence import Draft, letter_pdf
 from correspondence.leaving import what_leaves
+from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
 from db.documents import NewDocument, keep
 from db.effects import NOT_SENT, SENT, Due, due_step

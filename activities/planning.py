@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from correspondence.recipients import NoUsableAddress
-from db.catalogue import catalogue_for, one
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
 from correspondence import draft
+from correspondence.recipients import NoUsableAddress
+from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
 from db.entries import EntryRow, close_entry, outcomes, unapplied
 from domain.catalogue import Catalogue
@@ -84,6 +84,7 @@ class Planning:
 async def _apply_all(
     connection: AsyncConnection, claim: Claim, entries: Sequence[EntryRow], as_of: datetime
 ) -> Changed:
+    """Each entry in order, applied or refused; what the catalogue stands in the way of stays in the inbox."""
     changed = Changed(claim)
     for row in entries:
         try:
@@ -92,6 +93,8 @@ async def _apply_all(
                 changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of
             )
             await _refuse_unknown_scenario(connection, changed.claim, applied.claim)
+        except PlanImpossible:
+            break  # the plan says so as an anomaly; nothing is lost
         except Refused as refusal:
             outcome = {"code": refusal.code, **refusal.facts}
             await close_entry(

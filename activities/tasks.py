@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from correspondence.recipients import NoUsableAddress
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from correspondence import draft
+from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
 from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.claim import Action, ActionState, Channel, TaskKind

@@ -229,13 +229,13 @@ def open_task(
         of_scenario = catalogue.scenario.steps[step.scenario_step]
         days, on_expiry = of_scenario.expires_after_days, of_scenario.on_expiry
     time = timedelta(days=days)
-    opened = sum(1 for t in claim.tasks if t.action_id == (action and action.id) and t.kind is kind)
+    opened = sum(1 for t in claim.tasks if t.action_id == (action.id if action else None) and t.kind is kind)
     task = Task(
         id=claim.id_for("task", kind.value, action.sequence if action else step.key, opened),
         kind=kind,
         version=1,
         state=TaskState.OPEN,
-        action_id=action and action.id,
+        action_id=action.id if action else None,
         action_type=step.action_type,
         step=step.scenario_step,
         role="collector",

@@ -194,17 +194,19 @@ def _with_status(claim: Claim, body: Mapping[str, Any], author: str, catalogue: 
     unknown = [r for r in references if all(item.reference != r for item in claim.items)]
     if unknown:
         raise Refused("unknown_item", items=unknown)
-    given = {
-        "status": status.code,
-        "status_category": status.category,
-        "comment": body.get("comment") or "",
-        "promised_on": _date(body.get("promised_on")),
-    }
-    follow_up_on = (
-        _date(body.get("follow_up_on")) or given["promised_on"] or _days_later(claim, as_of, status.follow_up_days)
-    )
+    promised_on = _date(body.get("promised_on"))
+    follow_up_on = _date(body.get("follow_up_on")) or promised_on or _days_later(claim, as_of, status.follow_up_days)
     items = tuple(
-        replace(item, **given, follow_up_on=follow_up_on) if item.reference in references else item
+        replace(
+            item,
+            status=status.code,
+            status_category=status.category,
+            comment=body.get("comment") or "",
+            promised_on=promised_on,
+            follow_up_on=follow_up_on,
+        )
+        if item.reference in references
+        else item
         for item in claim.items
     )
     facts = {"status": status.code, "items": references, "follow_up_on": follow_up_on.isoformat()}

@@ -7,6 +7,7 @@ Entries of the claim's inbox arrive here by id alone: facts as signals, requests
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
@@ -66,7 +67,7 @@ class ClaimWorkflow:
 
     async def _apply_and_plan(self) -> Plan:
         self._news = False  # before the inbox is read: what arrives meanwhile is planned again, never lost
-        plan = await workflow.execute_activity(
+        plan: Plan = await workflow.execute_activity(
             "plan",
             PlanAsk(self._claim.claim_id, workflow.now(), list(self._asked), self._in_vain),
             result_type=Plan,
@@ -139,8 +140,11 @@ class ClaimWorkflow:
         if shown == (plan.stage, plan.waiting_for):
             return
         self._claim.stage, self._claim.waiting_for = plan.stage, plan.waiting_for
-        changes: list[SearchAttributeUpdate] = [STAGE.value_set(plan.stage), WAITING_FOR.value_set(plan.waiting_for)]
-        changes.append(WAITING_SINCE.value_set(workflow.now()))
+        changes: list[SearchAttributeUpdate[Any]] = [
+            STAGE.value_set(plan.stage),
+            WAITING_FOR.value_set(plan.waiting_for),
+            WAITING_SINCE.value_set(workflow.now()),
+        ]
         workflow.upsert_search_attributes(changes)
 
     # ---- what arrives: facts are signals, requests are updates ------------------------------------

@@ -133,9 +133,10 @@ async def ask(
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             **_shown(claim, bulk=False),
         )
-        return await client.execute_update_with_start_workflow(
+        answer: str = await client.execute_update_with_start_workflow(
             kind, str(entry_id), start_workflow_operation=start, result_type=str, rpc_timeout=deadline
         )
+        return answer
     finally:
         _ahead.reset(token)
 

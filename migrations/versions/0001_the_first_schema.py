@@ -433,7 +433,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("journey_id", "claim_id", name=op.f("journey_claim_pk")),
     )
     op.create_index(
-        "journey_claim_queue_ix", "journey_claim", ["claim_id"], unique=False, postgresql_where=sa.text("state = 'queued'")
+        "journey_claim_queue_ix",
+        "journey_claim",
+        ["claim_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_table(
         "payment",

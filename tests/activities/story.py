@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from db.catalogue import ensure_standard, write
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -25,6 +24,7 @@ from activities.letters import Letters
 from activities.planning import Planning
 from activities.tasks import Tasks
 from db import tables
+from db.catalogue import ensure_standard, write
 from db.claims import load
 from db.entries import append, entry_of
 from db.intake import open_claim

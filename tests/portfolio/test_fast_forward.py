@@ -17,7 +17,9 @@ A_MINUTE = timedelta(minutes=1)  # the wall clock goes on while a claim is moved
 
 async def forward(world: World, claims: list[UUID], **request: object) -> JourneyProgress:
     async with world.engine.begin() as connection:
-        key = await journeys.add(connection, {"days": None, "until": None, "stop_at_task": False, **request}, claims, author="test")
+        key = await journeys.add(
+            connection, {"days": None, "until": None, "stop_at_task": False, **request}, claims, author="test"
+        )
     await start_job(world.client, "FastForward", key)
     handle = world.client.get_workflow_handle(f"fast-forward/{key}", result_type=JourneyProgress)
     return await asyncio.wait_for(handle.result(), 60)
@@ -27,7 +29,9 @@ async def ahead(world: World, claim_id: UUID) -> timedelta:
     return await world.value(select(tables.claim.c.clock_ahead).where(tables.claim.c.id == claim_id))
 
 
-async def test_when_a_claim_has_arrived_all_it_had_to_do_is_done_and_nothing_was_late(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_when_a_claim_has_arrived_all_it_had_to_do_is_done_and_nothing_was_late(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address, slowness=0.1) as world, world.working():
         some = [await world.a_claim() for _ in range(5)]
         progress = await forward(world, [claim.claim_id for claim in some], days=100)
@@ -42,7 +46,9 @@ async def test_when_a_claim_has_arrived_all_it_had_to_do_is_done_and_nothing_was
             assert abs(await ahead(world, claim.claim_id) - timedelta(days=100)) < A_MINUTE
 
 
-async def test_a_long_way_over_several_runs_of_the_workflow_leaves_nothing_out(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_a_long_way_over_several_runs_of_the_workflow_leaves_nothing_out(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
         claim = await world.a_claim()
         await forward(world, [claim.claim_id], days=15 * 100 + 1)
@@ -59,7 +65,9 @@ async def test_journeys_of_one_claim_follow_each_other(engine: AsyncEngine, temp
         assert abs(await ahead(world, claim.claim_id) - timedelta(days=80)) < A_MINUTE
 
 
-async def test_until_a_date_is_the_start_of_that_day_where_the_claim_lives(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_until_a_date_is_the_start_of_that_day_where_the_claim_lives(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
         reference = str(uuid4().int)[:12]
         debtor = {"reference": reference, "name": "Dupont", "country": "FR", "time_zone": "Pacific/Noumea"}

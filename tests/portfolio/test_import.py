@@ -48,12 +48,29 @@ async def done(world: World, key: UUID) -> ImportRow:
     return await state(world, key)
 
 
-async def test_good_rows_go_on_and_bad_ones_are_rejected_with_their_reason(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_good_rows_go_on_and_bad_ones_are_rejected_with_their_reason(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
-        rows = [a_row(1), a_row(2, "C1", debtor_reference="D1"), a_row(3, amount="-1"), a_row(4, due_on="soon"), a_row(1), a_row(5, currency="EURO"), a_row(6, disputed="yes")]
+        rows = [
+            a_row(1),
+            a_row(2, "C1", debtor_reference="D1"),
+            a_row(3, amount="-1"),
+            a_row(4, due_on="soon"),
+            a_row(1),
+            a_row(5, currency="EURO"),
+            a_row(6, disputed="yes"),
+        ]
         key = await put(world, rows)
         row = await done(world, key)
-        assert (row.state, row.rows, row.accepted, row.unchanged, row.rejected, row.claims_started) == ("done", 7, 3, 1, 3, 2)
+        assert (row.state, row.rows, row.accepted, row.unchanged, row.rejected, row.claims_started) == (
+            "done",
+            7,
+            3,
+            1,
+            3,
+            2,
+        )
         async with engine.connect() as connection:
             errors = await imports.errors(connection, key)
         assert [(e.line, e.column, e.value, e.code) for e in errors] == [
@@ -65,12 +82,18 @@ async def test_good_rows_go_on_and_bad_ones_are_rejected_with_their_reason(engin
         assert (await world.client.get_workflow_handle(f"claim/{number}").describe()).status.name == "RUNNING"
 
 
-async def test_the_same_file_again_changes_nothing_and_a_corrected_row_is_added(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_the_same_file_again_changes_nothing_and_a_corrected_row_is_added(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
         await done(world, await put(world, [a_row(1), a_row(2, "C1", debtor_reference="D1", amount="x")]))
         row = await done(world, await put(world, [a_row(1), a_row(2, "C1", debtor_reference="D1")]))
         assert (row.accepted, row.unchanged, row.rejected) == (1, 1, 0)
-        added = select(func.count()).select_from(tables.entry).where(tables.entry.c.kind == "items_added", tables.entry.c.state == "applied")
+        added = (
+            select(func.count())
+            .select_from(tables.entry)
+            .where(tables.entry.c.kind == "items_added", tables.entry.c.state == "applied")
+        )
 
         async def applied() -> bool:
             return await world.value(added) == 1
@@ -78,7 +101,9 @@ async def test_the_same_file_again_changes_nothing_and_a_corrected_row_is_added(
         await eventually(applied)
 
 
-async def test_a_reference_of_another_claim_and_unknown_codes_are_rejected(engine: AsyncEngine, temporal_address: str) -> None:
+async def test_a_reference_of_another_claim_and_unknown_codes_are_rejected(
+    engine: AsyncEngine, temporal_address: str
+) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
         await world.a_claim(reference="TAKEN")
         rows = [a_row(1, "TAKEN"), a_row(2, "R26-0000001"), a_row(3)]
@@ -93,14 +118,18 @@ async def test_a_reference_of_another_claim_and_unknown_codes_are_rejected(engin
 async def test_a_file_that_is_none_fails_the_import_and_says_why(engine: AsyncEngine, temporal_address: str) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
         async with engine.begin() as connection:
-            key = await imports.add(connection, file_name="f.xlsx", content=b"PK\x03\x04no workbook", mapping={}, author="test")
+            key = await imports.add(
+                connection, file_name="f.xlsx", content=b"PK\x03\x04no workbook", mapping={}, author="test"
+            )
         await start_job(world.client, "PortfolioImport", key)
         row = await done(world, key)
         assert (row.state, row.rows) == ("failed", 0)
         assert "XLSX" in row.detail
 
 
-async def test_a_worker_that_dies_in_the_middle_counts_no_row_twice(engine: AsyncEngine, temporal_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_dies_in_the_middle_counts_no_row_twice(
+    engine: AsyncEngine, temporal_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("activities.importing.GROUPS_AT_ONCE", 5)
     monkeypatch.setattr("activities.importing.STARTED_AT_ONCE", 5)
     async with a_world(engine, temporal_address) as world:
@@ -113,14 +142,23 @@ async def test_a_worker_that_dies_in_the_middle_counts_no_row_twice(engine: Asyn
             await eventually(begun)
         async with world.working():
             row = await done(world, key)
-        assert (row.accepted, row.unchanged, row.rejected, row.claims_total, row.claims_started) == (120, 0, 0, 120, 120)
+        assert (row.accepted, row.unchanged, row.rejected, row.claims_total, row.claims_started) == (
+            120,
+            0,
+            0,
+            120,
+            120,
+        )
         assert row.progress == 1.0
         assert await world.value(select(func.count()).select_from(tables.claim)) == 120
 
 
 async def test_dates_move_to_the_day_on_which_the_file_came(engine: AsyncEngine, temporal_address: str) -> None:
     async with a_world(engine, temporal_address) as world, world.working():
-        rows = [a_row(1, issued_on="2013-03-05", due_on="2013-04-04"), a_row(2, issued_on="2013-03-01", due_on="2013-03-31")]
+        rows = [
+            a_row(1, issued_on="2013-03-05", due_on="2013-04-04"),
+            a_row(2, issued_on="2013-03-01", due_on="2013-03-31"),
+        ]
         await done(world, await put(world, rows, shift_dates_to_today=True))
         today = datetime.now(UTC).date()
         item = tables.item

@@ -42,8 +42,8 @@ class LetterClaims:
 
     engine: AsyncEngine
     letters: int = 10**6
-    asks_after: int = 10**6            # letters, then a person is asked
-    slowness: float = 0.0              # seconds a letter takes
+    asks_after: int = 10**6  # letters, then a person is asked
+    slowness: float = 0.0  # seconds a letter takes
     closes_after: int = 10**6
     sent: dict[str, list[tuple[datetime, datetime]]] = field(default_factory=dict)
     opened: dict[str, datetime] = field(default_factory=dict)
@@ -52,7 +52,9 @@ class LetterClaims:
     async def plan(self, ask: PlanAsk) -> Plan:
         claim = tables.claim
         async with self.engine.begin() as connection:
-            row = (await connection.execute(select(claim).where(claim.c.id == UUID(ask.claim_id)).with_for_update())).one()
+            row = (
+                await connection.execute(select(claim).where(claim.c.id == UUID(ask.claim_id)).with_for_update())
+            ).one()
             applied = update(tables.entry).where(tables.entry.c.claim_id == row.id, tables.entry.c.state == "received")
             await connection.execute(applied.values(state="applied", applied_at=ask.as_of))
             sent = self.sent.setdefault(row.number, [])
@@ -64,10 +66,22 @@ class LetterClaims:
                 kind = StepKind.WAIT
             due = due_at if kind is StepKind.SEND_LETTER else None
             stage = "closed" if kind is StepKind.CLOSE else row.stage
-            await connection.execute(update(claim).where(claim.c.id == row.id).values(next_action_at=due, planned_at=ask.as_of, stage=stage))
+            await connection.execute(
+                update(claim).where(claim.c.id == row.id).values(next_action_at=due, planned_at=ask.as_of, stage=stage)
+            )
             if len(sent) == self.asks_after:
                 await connection.execute(tables.task.insert().values(_a_task(row.id, ask.as_of)))
-        return Plan(kind, due, f"claim/{row.number}/{len(sent) + 1}", "letter", "", stage, "date", ask.as_of, ending="paid" if stage == "closed" else "")
+        return Plan(
+            kind,
+            due,
+            f"claim/{row.number}/{len(sent) + 1}",
+            "letter",
+            "",
+            stage,
+            "date",
+            ask.as_of,
+            ending="paid" if stage == "closed" else "",
+        )
 
     @activity.defn
     async def send_letter(self, order: Order) -> str:
@@ -102,7 +116,11 @@ class World:
         }  # fmt: skip
         async with self.engine.begin() as connection:
             opened = await open_claim(connection, read_intake(body), author="test", now=datetime.now(UTC))
-        await self.tell(ClaimToTell(opened.claim_id, opened.number, "ACME", "EUR", "amicable", timedelta(0), "opened", opened.entry_id))
+        await self.tell(
+            ClaimToTell(
+                opened.claim_id, opened.number, "ACME", "EUR", "amicable", timedelta(0), "opened", opened.entry_id
+            )
+        )
         return opened
 
     async def tell(self, claim: ClaimToTell) -> None:
@@ -117,7 +135,13 @@ class World:
     async def working(self) -> AsyncIterator[None]:
         """A worker runs."""
         async with (
-            Worker(self.client, task_queue="claims", workflows=WORKFLOWS, activities=[self.claims.plan, *self.activities], workflow_runner=RUNNER),
+            Worker(
+                self.client,
+                task_queue="claims",
+                workflows=WORKFLOWS,
+                activities=[self.claims.plan, *self.activities],
+                workflow_runner=RUNNER,
+            ),
             Worker(self.client, task_queue="letters", activities=[self.claims.send_letter]),
         ):
             yield
@@ -128,7 +152,9 @@ async def a_world(engine: AsyncEngine, temporal_address: str, **claims: Any) -> 
     """Claim numbers start anywhere, because all tests share one Temporal server; what still runs is ended afterwards."""
     client = await connect(Address(temporal_address))
     async with engine.begin() as connection:
-        await connection.execute(text(f"alter sequence claim_number_seq restart with {uuid4().int % 8_000_000 + 1_000_000}"))
+        await connection.execute(
+            text(f"alter sequence claim_number_seq restart with {uuid4().int % 8_000_000 + 1_000_000}")
+        )
         await catalogue.ensure_standard(connection)
     world = World(engine, client, LetterClaims(engine, **claims), [])
     importing = Importing(engine, world.tell)
