@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -61,8 +60,7 @@ def test_this_is_a_formal_notice_word_for_word() -> None:
     (said,) = pages_of(pdf)
     # Boxes with a place of their own (letterhead, window, payment) come last in the file.
     assert said == (
-        "Notre référence R26-0001234 Votre dossier DOS-1 Référence client C-48213"
-        " Marseille, le 23 novembre 2026 Lettre recommandée avec accusé de réception"
+        "Marseille, le 23 novembre 2026 Lettre recommandée avec accusé de réception"
         " Objet : mise en demeure de payer la somme de 257,50 €"
         " Madame, Monsieur,"
         " Nous constatons que les 2 factures ci-dessous, dont la plus ancienne est échue le 21 juin 2026, demeurent"
@@ -79,6 +77,7 @@ def test_this_is_a_formal_notice_word_for_word() -> None:
         " Pour Électro-Distribution du Sud SAS, le service recouvrement"
         " É Électro-Distribution du Sud SAS 14, rue de la République 13002 Marseille Tél. 04 91 00 00 00"
         " comptabilite@electro-sud.example SARL L’Œuvre & Fils 27 bis, avenue du Général-de-Gaulle 13600 LA CIOTAT"
+        " Notre référence R26-0001234 Votre dossier DOS-1 Référence client C-48213"
         " Pour payer Montant 257,50 € IBAN FR76 3000 6000 0112 3456 7890 189 · BIC AGRIFRPP"
         " Titulaire Électro-Distribution du Sud SAS Référence à rappeler RF98 R260 0012 34"
         " Une question, une difficulté, une contestation ? Écrivez-nous en rappelant la référence R26-0001234."
@@ -165,18 +164,15 @@ def test_the_same_letter_is_the_same_bytes_from_four_threads_too() -> None:
     assert asyncio.run(two_hundred()) == {hashlib.sha256(pdf).hexdigest()}
 
 
-async def test_printing_in_a_thread_does_not_hold_the_event_loop() -> None:
-    claim, catalogue = claim_of(400), catalogue_in("EUR")
-    draft, _ = a_letter(claim)
-    printing = asyncio.create_task(asyncio.to_thread(letter_pdf, draft, claim, catalogue, ON))
-    longest, before = 0.0, time.perf_counter()
-    started, ticks = before, 0
+async def test_printing_in_a_thread_lets_the_event_loop_go_on() -> None:
+    claim = claim_of(400)
+    html = letter_html(a_letter(claim)[0], claim, catalogue_in("EUR"), ON)
+    printing = asyncio.create_task(asyncio.to_thread(pdf_of, html, PrintedAs("t", "a", "s", ON)))
+    ticks = 0
     while not printing.done():
         await asyncio.sleep(0.001)
-        now = time.perf_counter()
-        longest, before, ticks = max(longest, now - before), now, ticks + 1
-    assert ticks > 3
-    assert longest < (before - started) / 2
+        ticks += 1
+    assert ticks > 5  # while it is printed: one, if the renderer kept the interpreter to itself
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x", "https://example.org/x.css"])
