@@ -23,6 +23,8 @@ from api import (
     signing_in,
     tasks,
 )
+from api.pages.site import add_pages
+from api.pages.trouble import answer_in_kind
 from api.strictness import Strictness
 from api.surroundings import ApiSettings, Surroundings, wall_clock
 from api.telling import Connect, Telling
@@ -76,5 +78,6 @@ def create_app(
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Strictness, settings=settings)
+    add_pages(app)
+    app.add_middleware(Strictness, settings=settings, answer=answer_in_kind)
     return app

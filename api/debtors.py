@@ -70,7 +70,7 @@ async def get_debtor_claims(
     async with around.engine.connect() as connection:
         found(await portfolio.debtor_row(connection, identity, who.scope))
         page = await listing.claims_page(connection, ClaimFilter(debtor_id=identity), who.scope, order, paged.limit)
-    return page_json(page, lambda row: claim_line(row, language))
+    return page_json(page, lambda row: claim_line(row, language, around.now()))
 
 
 @router.get("/contacts-log", summary="How the debtor was reached, over all claims, the last first")

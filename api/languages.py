@@ -1,17 +1,18 @@
-"""The language of an answer: asked for in the address, else preferred by the browser, else the person's own."""
+"""The language of an answer: asked for in the address, else clicked, else preferred by the browser, else the person's own."""
 
 from fastapi import Request
 
 from api.phrases import LANGUAGES
 
+COOKIE = "language"  # set by a click on FR or EN
 DEFAULT = "en"
 
 
 def language_of(request: Request) -> str:
-    """ "fr" or "en": `?lang=`, else Accept-Language, else the language of the person who is signed in."""
-    asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
+    """ "fr" or "en": `?lang=`, else the click, else Accept-Language, else the language of the person who is signed in."""
+    for asked in (request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")):
+        if asked in LANGUAGES:
+            return asked
     preferred = _preferred(request.headers.get("accept-language", ""))
     who = getattr(request.state, "who", None)
     own: str = getattr(who, "language", "")

@@ -1,6 +1,7 @@
 """The claims' list and a claim's timeline: pages with an opaque cursor, bound to their order."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -17,6 +18,7 @@ from api.surroundings import Around
 from db import listing, portfolio, timeline
 from db.listing import ClaimFilter
 from db.paging import DEFAULT, MOST, BadCursor, Page
+from db.portfolio import own_day
 from domain.claim import Stage
 from domain.money import Money
 from domain.searching import plain
@@ -90,7 +92,7 @@ async def get_claims(
     language = language_of(request)
     async with around.engine.connect() as connection:
         page = await listing.claims_page(connection, wanted.filter(), who.scope, order, wanted.limit)
-    return page_json(page, lambda row: claim_line(row, language))
+    return page_json(page, lambda row: claim_line(row, language, around.now()))
 
 
 @router.get("/{ref}/timeline", summary="All that happened, newest first, with who and when")
@@ -126,7 +128,7 @@ def page_json(page: Page, each: Callable[[Any], dict[str, Any]]) -> dict[str, An
     }
 
 
-def claim_line(row: Any, language: str) -> dict[str, Any]:
+def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
     """A claim as the list shows it."""
     return {
         "id": str(row.id),
@@ -150,6 +152,7 @@ def claim_line(row: Any, language: str) -> dict[str, Any]:
         "alerts": [alert_json(each, language) for each in row.alerts],
         "collector": row.collector,
         "opened_on": row.opened_on.isoformat(),
+        "today": own_day(row.time_zone, row.clock_ahead, now).isoformat(),
     }
 
 

@@ -3,15 +3,15 @@
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import FieldError, Problem, answer, invalid
+from api.problems import FieldError, Problem, invalid
 from api.surroundings import ApiSettings
 
 _log = logging.getLogger(__name__)
@@ -29,12 +29,14 @@ _HEADERS = {
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
 }
 
+Answering = Callable[[Request, Problem], Awaitable[Response]]
+
 
 class Strictness:
     """ASGI middleware around everything: an error that nobody expected becomes a problem document here too."""
 
-    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
-        self.app, self.settings = app, settings
+    def __init__(self, app: ASGIApp, settings: ApiSettings, answer: Answering) -> None:
+        self.app, self.settings, self._answer = app, settings, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,12 +56,12 @@ class Strictness:
             receive = await self._checked(request, receive)
             await self.app(scope, receive, sending)
         except Problem as problem:
-            await answer(request, problem)(scope, receive, sending)
+            await (await self._answer(request, problem))(scope, receive, sending)
         except Exception as error:
             _log.exception("unexpected error on %s", getattr(scope.get("route"), "path", "?"), exc_info=error)
             if started:
                 raise
-            await answer(request, Problem(500, "unexpected"))(scope, receive, sending)
+            await (await self._answer(request, Problem(500, "unexpected")))(scope, receive, sending)
 
     async def _checked(self, request: Request, receive: Receive) -> Receive:
         """The body to go on with; raises Problem for a request that no route should see."""

@@ -53,6 +53,8 @@ _SHOWN = [
     "collector",
     "opened_on",
     "closed_on",
+    "time_zone",
+    "clock_ahead",
     "ending",
 ]
 
@@ -116,6 +118,12 @@ def claims_ordered(sort: str, cursor: str | None) -> Order:
 async def claims_page(connection: AsyncConnection, wanted: ClaimFilter, scope: Scope, order: Order, limit: int) -> Page:
     """One page of the list, with the debtor's name."""
     return await order.page(connection, _listed(wanted, scope), limit)
+
+
+async def sort_name(connection: AsyncConnection, claim_id: UUID) -> str:
+    """What the list sorts this claim by when it is sorted by the debtor."""
+    found = await connection.execute(select(claim.c.debtor_norm).where(claim.c.id == claim_id))
+    return str(found.scalar_one())
 
 
 def _listed(wanted: ClaimFilter, scope: Scope) -> Select[Any]:

@@ -52,7 +52,12 @@ class Found:
 
     def today(self, wall_clock: datetime) -> date:
         """The claim's own date, in its time zone."""
-        return self.now(wall_clock).astimezone(ZoneInfo(self.time_zone)).date()
+        return own_day(self.time_zone, self.clock_ahead, wall_clock)
+
+
+def own_day(time_zone: str, clock_ahead: timedelta, wall_clock: datetime) -> date:
+    """A claim's own date: lists and agenda use it, for in training each claim may be at another one."""
+    return (wall_clock + clock_ahead).astimezone(ZoneInfo(time_zone)).date()
 
 
 _ADDRESS = tuple(claim.c[name] for name in Found.__dataclass_fields__)

@@ -1,7 +1,7 @@
 """Tasks as people see them: one, a claim's, and the inbox. What the claim's workflow writes is read here, never changed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.paging import Key, Order, Page, amount_value, instant_value, ordered, small_number, uuid_value
+from db.paging import COUNTED, Key, Order, Page, amount_value, instant_value, ordered, small_number, uuid_value
 from db.portfolio import EVERYTHING, Scope
 from db.tables import claim, debtor, task
 
@@ -48,6 +48,12 @@ class TaskRow:
     debtor: str
     balance_due: Decimal
     currency: str
+    time_zone: str
+    clock_ahead: timedelta
+
+    def now(self, wall_clock: datetime) -> datetime:
+        """The claim's own time: in training it may be ahead of ours."""
+        return wall_clock + self.clock_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class Wanted:
     state: str = ""
     claim_id: UUID | None = None
     due_to: date | None = None
+    creditor: str = ""
+    due_before: datetime | None = None  # on the wall clock: each claim's own time is as far ahead as it is
 
     def conditions(self) -> list[ColumnElement[bool]]:
         given: list[tuple[Any, ColumnElement[bool]]] = [
@@ -68,9 +76,12 @@ class Wanted:
             (self.kind, task.c.kind == self.kind),
             (self.state, task.c.state == self.state),
             (self.claim_id, task.c.claim_id == self.claim_id),
+            (self.creditor, claim.c.creditor == self.creditor),
         ]
         if self.due_to is not None:  # in the claim's own calendar
             given.append((True, func.date(func.timezone(claim.c.time_zone, task.c.due_at)) <= self.due_to))
+        if self.due_before is not None:
+            given.append((True, task.c.due_at - claim.c.clock_ahead < self.due_before))
         return [condition for wanted, condition in given if wanted]
 
 
@@ -83,7 +94,7 @@ SORTS = {
     "balance_due": Key(claim.c.balance_due, amount_value),
 }
 DEFAULT_SORT = "-priority"
-_OF_CLAIM = ("number", "reference", "creditor", "balance_due", "currency")
+_OF_CLAIM = ("number", "reference", "creditor", "balance_due", "currency", "time_zone", "clock_ahead")
 
 
 def _query() -> Select[Any]:
@@ -108,6 +119,15 @@ async def of_claim(connection: AsyncConnection, claim_id: UUID) -> list[TaskRow]
 async def page(connection: AsyncConnection, wanted: Wanted, scope: Scope, order: Order, limit: int) -> Page:
     """One page of an inbox; its rows read as TaskRow."""
     return await order.page(connection, _query().where(*wanted.conditions(), *scope.conditions()), limit)
+
+
+async def open_count(connection: AsyncConnection, scope: Scope) -> int:
+    """How many tasks are open, exact up to COUNTED: every page shows it."""
+    query = select(task.c.id).where(task.c.state == "open")
+    if conditions := scope.conditions():
+        query = query.join(claim, claim.c.id == task.c.claim_id).where(*conditions)
+    capped = query.limit(COUNTED).subquery()
+    return int((await connection.execute(select(func.count()).select_from(capped))).scalar_one())
 
 
 def tasks_ordered(sort: str, cursor: str | None) -> Order:
