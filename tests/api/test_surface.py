@@ -45,3 +45,18 @@ async def test_a_problem_speaks_the_callers_language(app: FastAPI, language: str
         answer = await nobody.get("/api/claims/x", headers={"Accept-Language": f"{language};q=0.9, ar"})
     assert answer.json()["title"] == title
     assert KEY not in answer.text
+
+
+def test_every_route_asks_who_is_there() -> None:
+    """Only health, sign-in, the documentation and the workbench's entrance are open to all."""
+    app = create_app(ApiSettings(), engine_for("postgresql://nobody@localhost/nothing"))
+    open_to_all = {
+        f"{sorted(route.methods or ())[0]} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute) and not asks(route.dependant)
+    }
+    assert {path for path in open_to_all if "/api/" in path} == {"GET /api/health", "GET /api/docs", "POST /api/session"}
+
+
+def asks(dependant: Dependant) -> bool:
+    return isinstance(dependant.call, Needs) or any(asks(inner) for inner in dependant.dependencies)
