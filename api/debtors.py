@@ -7,8 +7,10 @@ from fastapi import APIRouter, Body, Query, Request
 from api.claim_json import debtor_of
 from api.fields import found
 from api.inbox import News, append, tell_if_new
+from api.intake_form import DEBTOR
 from api.languages import language_of
 from api.listed import ClaimsPaged, checked, claim_line, page_json
+from api.problems import FieldError, invalid
 from api.security import Reader, Worker
 from api.surroundings import Around
 from db import actions, debtors, listing, portfolio
@@ -20,6 +22,7 @@ from domain.reading import Reading, Refused
 router = APIRouter(prefix="/api/debtors/{debtor_id}", tags=["debtors"])
 
 MOST_CONTACTS = 500
+CHANGEABLE = frozenset(DEBTOR["properties"]) - {"reference"}
 
 
 @router.get("", summary="The debtor")
@@ -36,13 +39,10 @@ async def patch_debtor(
 ) -> dict[str, Any]:
     """Lists (addresses, contacts, bank accounts) are replaced as a whole; the short form changes the first of each."""
     identity = found(uuid_or_none(debtor_id))
-    reading = Reading(body)
-    given = read_debtor_fields(reading)
-    if reading.refusals:
-        raise Refused(reading.refusals)
+    given = _changes(body)
     async with around.engine.begin() as connection:
         row = found(await portfolio.debtor_row(connection, identity, who.scope))
-        intake = DebtorIntake(row["reference"], row["name"], given)
+        intake = DebtorIntake(row["reference"], given.get("name", row["name"]), given)
         after = (
             await debtors.upsert(
                 connection,
@@ -58,6 +58,18 @@ async def patch_debtor(
         await tell_if_new(around, claim, news, appended)
     async with around.engine.connect() as connection:
         return await debtor_of(connection, identity)
+
+
+def _changes(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields that change, read; raises Refused or Problem 422 for what cannot be changed."""
+    unknown = [FieldError(field[:100], "extra_forbidden") for field in body if field not in CHANGEABLE]
+    if unknown:
+        raise invalid(*unknown[:50])
+    reading = Reading(body)
+    name, given = reading.text("name"), read_debtor_fields(reading)
+    if reading.refusals:
+        raise Refused(reading.refusals)
+    return {**given, "name": name} if name else given
 
 
 @router.get("/claims", summary="The debtor's claims, page by page")

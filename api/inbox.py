@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -89,17 +88,28 @@ async def tell_if_new(around: Surroundings, claim: Found, news: News, appended: 
 
 
 async def make_request(around: Surroundings, claim: Found, news: News, author: str) -> entries.EntryRow:
-    """Store a request and wait a moment for the claim's answer; the entry says `received` when there is none yet."""
+    """Store a request and wait a moment for the claim's answer; the entry says `received` when there is none yet.
+
+    A claim that did not answer is told by a signal too: unlike an update, the server keeps it when no worker runs.
+    """
     async with around.engine.begin() as connection:
         appended = await append(connection, claim, news, author)
-        row = await entries.entry_of(connection, claim.id, appended.entry_id) if appended.repeated else None
-    if row is None or row.state == "received":
-        await around.telling.request(
-            told(claim), news.kind, appended.entry_id, now=around.now(), deadline=around.settings.answer_deadline
-        )
-        async with around.engine.connect() as connection:
-            row = await entries.entry_of(connection, claim.id, appended.entry_id)
-    assert row is not None  # noqa: S101 - it was just stored, and entries are never deleted
+        row = await _row(connection, claim, appended.entry_id)
+    if row.state != "received":
+        return row
+    deadline = around.settings.answer_deadline
+    await around.telling.request(told(claim), news.kind, row.id, now=around.now(), deadline=deadline)
+    async with around.engine.connect() as connection:
+        row = await _row(connection, claim, row.id)
+    if row.state == "received":
+        await around.telling.fact(told(claim), news.kind, row.id, now=around.now())
+    return row
+
+
+async def _row(connection: AsyncConnection, claim: Found, entry_id: UUID) -> entries.EntryRow:
+    row = await entries.entry_of(connection, claim.id, entry_id)
+    if row is None:
+        raise LookupError("entries are never deleted")
     return row
 
 
@@ -109,7 +119,3 @@ def late(claim: Found, entry_id: UUID) -> JSONResponse:
     return JSONResponse(
         {"entry": str(entry_id), "state": "received", "url": address}, 202, headers={"Location": address}
     )
-
-
-def instant(at: datetime) -> str:
-    return at.isoformat()

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.service import RPCError
+from temporalio.client import Client
+from temporalio.exceptions import TemporalError
 
 from workflows.clock import ToldClaim, ask, tell
 
@@ -58,32 +58,26 @@ class Telling:
         await asyncio.wait({task}, timeout=PATIENCE)
 
     async def request(self, claim: ToldClaim, kind: str, entry_id: UUID, *, now: datetime, deadline: timedelta) -> None:
-        """Ask a claim to decide on an entry, and wait for that until the deadline; the outcome stands in the inbox.
-
-        A claim that did not answer is told by a signal too: unlike an update, the server keeps it when no worker runs.
-        """
+        """Ask a claim to decide on an entry, and wait for that until the deadline; the outcome stands in the inbox."""
         if self.client is None:
             return
         try:
             async with asyncio.timeout(deadline.total_seconds() + 0.2):
                 await ask(self.client, claim, kind, entry_id, now=now, deadline=deadline)
-        except WorkflowUpdateFailedError:
-            return  # refused: the reason stands in the inbox
-        except (RPCError, RuntimeError, TimeoutError) as error:
+        except (TemporalError, RuntimeError, TimeoutError) as error:  # refused, late or lost: the inbox knows
             _log.info("%s did not answer to %s: %s", claim.workflow_id, kind, type(error).__name__)
-            await self.fact(claim, kind, entry_id, now=now)
 
     async def _tell(self, client: Client, claim: ToldClaim, kind: str, entry_id: UUID, now: datetime) -> None:
         try:
             await tell(client, claim, kind, entry_id, now=now, deadline=SIGNAL_LIMIT)
-        except (RPCError, RuntimeError) as error:
+        except (TemporalError, RuntimeError) as error:
             _log.warning("%s was not told of %s, the sweep will: %s", claim.workflow_id, kind, type(error).__name__)
 
     async def _keep_trying(self, connect: Connect) -> None:
         for attempt in range(10**9):
             try:
                 self.client = await connect()
-            except (RPCError, RuntimeError, OSError) as error:
+            except (TemporalError, RuntimeError, OSError, ValueError) as error:
                 _log.info("the Temporal server is not reached yet: %s", type(error).__name__)
                 await asyncio.sleep(BETWEEN_ATTEMPTS[min(attempt, len(BETWEEN_ATTEMPTS) - 1)])
             else:

@@ -3,7 +3,13 @@
 import httpx2
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.app import create_app
+from api.security import Needs
+from api.surroundings import ApiSettings
+from db.engine import engine_for
 from tests.api.conftest import KEY, client_of
 
 
@@ -55,7 +61,11 @@ def test_every_route_asks_who_is_there() -> None:
         for route in iter_route_contexts(app.routes)
         if isinstance(route.original_route, APIRoute) and not asks(route.dependant)
     }
-    assert {path for path in open_to_all if "/api/" in path} == {"GET /api/health", "GET /api/docs", "POST /api/session"}
+    assert {path for path in open_to_all if "/api/" in path} == {
+        "GET /api/health",
+        "GET /api/docs",
+        "POST /api/session",
+    }
 
 
 def asks(dependant: Dependant) -> bool:
