@@ -32,28 +32,11 @@ async def whole_claim(
     listed = await portfolio.row_of(connection, claim.id)
     shown_tasks = [task_json.task(row, language) for row in await tasks.of_claim(connection, claim.id)]
     step, score = await next_step_and_priority(connection, claim, now, as_of, language)
-    address = f"claim/{claim.number}"
     return {
-        "id": str(claim.id),
-        "number": claim.number,
-        "reference": claim.reference,
-        "workflow_id": address,
-        "temporal_url": around.settings.workflow_url(address),
-        "url": f"{around.settings.public_url}/claims/{claim.number}",
+        **_identity(claim, around),
         "today": today.isoformat(),
-        "time_zone": claim.time_zone,
-        "opened_on": claim.opened_on.isoformat(),
-        "closed_on": _day(claim.closed_on),
-        "ending": claim.ending,
-        "stage": claim.stage,
-        "sub_stage": claim.sub_stage,
-        "suspended": _suspension(claim.suspended),
-        "waiting_for": claim.waiting_for,
-        "waiting_since": _instant(claim.waiting_since),
         "creditor": {"code": claim.creditor, "name": listed.creditor_name},
-        "collector": claim.collector,
         "debtor": await debtor_of(connection, claim.debtor.id),
-        "scenario": {"code": claim.scenario, "version": claim.scenario_version},
         "taken_over": _takeover(claim),
         **_debt(claim, now),
         "items": [_item(item, now.line(item.reference)) for item in claim.items],
@@ -71,6 +54,30 @@ async def whole_claim(
         "next_step": step,
         "priority": score,
         "alerts": [alert(stored, language) for stored in listed.alerts],
+    }
+
+
+def _identity(claim: Claim, around: Around) -> dict[str, Any]:
+    """Its names and addresses, and where it stands."""
+    address = f"claim/{claim.number}"
+    return {
+        "id": str(claim.id),
+        "number": claim.number,
+        "reference": claim.reference,
+        "workflow_id": address,
+        "temporal_url": around.settings.workflow_url(address),
+        "url": f"{around.settings.public_url}/claims/{claim.number}",
+        "time_zone": claim.time_zone,
+        "opened_on": claim.opened_on.isoformat(),
+        "closed_on": _day(claim.closed_on),
+        "ending": claim.ending,
+        "stage": claim.stage,
+        "sub_stage": claim.sub_stage,
+        "suspended": _suspension(claim.suspended),
+        "waiting_for": claim.waiting_for,
+        "waiting_since": _instant(claim.waiting_since),
+        "collector": claim.collector,
+        "scenario": {"code": claim.scenario, "version": claim.scenario_version},
     }
 
 
