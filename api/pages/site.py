@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import claim, claims, inbox, login, trouble
+from api.pages import claim, claims, inbox, login, mailbox, trouble
 from api.pages.frame import ReaderFrame
 from api.pages.rendering import STATIC
 
@@ -42,7 +42,7 @@ class KeptFiles(StaticFiles):
 
 def add_pages(app: FastAPI) -> None:
     """Call it after problems.install and the JSON routers."""
-    for router in (first, login.router, inbox.router, claims.router, claim.router):
+    for router in (first, login.router, inbox.router, claims.router, claim.router, mailbox.router):
         app.include_router(router)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     trouble.install(app)
