@@ -216,11 +216,8 @@ async def test_people_qualify_suspend_resume_and_end_a_claim(office: Office) -> 
 async def test_the_plan_says_what_comes_and_why(office: Office) -> None:
     path, story = await office.open("PLAN-1", due_on=datetime.now(UTC).date() + timedelta(days=30))
     plan = await office.get(f"{path}/plan")
-    assert [(step["action_type"], step["kind"], step["step"]) for step in plan["steps"]][0] == (
-        "formal_notice",
-        "scenario_step",
-        0,
-    )
+    first = plan["steps"][0]
+    assert (first["action_type"], first["kind"], first["step"]) == ("formal_notice", "scenario_step", 0)
     french = await office.get(f"{path}/plan?lang=fr")
     assert plan["steps"][0]["why"][0]["facts"] == french["steps"][0]["why"][0]["facts"]
     assert plan["steps"][0]["why"][0]["text"] != french["steps"][0]["why"][0]["text"]

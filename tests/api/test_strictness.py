@@ -101,25 +101,22 @@ def a_value(schema: dict[str, Any], schemas: dict[str, Any], dice: random.Random
         return dice.choice(NASTY)
     if "$ref" in schema:
         return a_value(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, dice, depth)
-    for several in ("anyOf", "oneOf"):
-        if several in schema:
-            return a_value(dice.choice(schema[several]), schemas, dice, depth)
-    if "enum" in schema:
-        return dice.choice(schema["enum"])
-    match schema.get("type"):
-        case "object":
-            fields = schema.get("properties", {})
-            return {
-                name: a_value(inner, schemas, dice, depth + 1) for name, inner in fields.items() if dice.random() < 0.8
-            }
-        case "array":
-            return [a_value(schema.get("items", {}), schemas, dice, depth + 1) for _ in range(dice.randint(0, 3))]
-        case "integer":
-            return dice.choice([0, 1, 2, 200, -1, 2**40])
-        case "boolean":
-            return dice.random() < 0.5
-        case _:
-            return dice.choice(["F-1", "EUR", "100.00", "2026-03-01", "standard", "disputed_price", "paid", "text"])
+    alternatives = schema.get("anyOf") or schema.get("oneOf")
+    if alternatives:
+        return a_value(dice.choice(alternatives), schemas, dice, depth)
+    if schema.get("type") == "object":
+        fields = schema.get("properties", {})
+        return {name: a_value(inner, schemas, dice, depth + 1) for name, inner in fields.items() if dice.random() < 0.8}
+    if schema.get("type") == "array":
+        return [a_value(schema.get("items", {}), schemas, dice, depth + 1) for _ in range(dice.randint(0, 3))]
+    return dice.choice(schema.get("enum") or PLAIN.get(str(schema.get("type")), PLAIN["string"]))
+
+
+PLAIN: dict[str, list[Any]] = {
+    "integer": [0, 1, 2, 200, -1, 2**40],
+    "boolean": [True, False],
+    "string": ["F-1", "EUR", "100.00", "2026-03-01", "standard", "disputed_price", "paid", "text"],
+}
 
 
 def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
