@@ -14,6 +14,7 @@ from api import (
     debt,
     debtors,
     health,
+    imports,
     listed,
     mailbox,
     papers,
@@ -22,6 +23,7 @@ from api import (
     settings_routes,
     signing_in,
     tasks,
+    training,
 )
 from api.pages.site import add_pages
 from api.pages.trouble import answer_in_kind
@@ -42,6 +44,8 @@ ROUTERS = (
     debtors.router,
     settings_routes.router,
     mailbox.router,
+    imports.router,
+    training.router,
 )
 
 

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.exceptions import TemporalError
 
 from workflows.clock import ToldClaim, ask, tell
+from workflows.jobs import start_job
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,15 @@ class Telling:
         task.add_done_callback(self._on_their_way.discard)
         await asyncio.wait({task}, timeout=PATIENCE)
 
+    async def job(self, kind: str, job_id: UUID) -> None:
+        """Start the workflow of an import or a fast-forward; without the server the sweep does it later."""
+        if self.client is None:
+            return
+        task = asyncio.create_task(self._start_job(self.client, kind, job_id))
+        self._on_their_way.add(task)
+        task.add_done_callback(self._on_their_way.discard)
+        await asyncio.wait({task}, timeout=PATIENCE)
+
     async def request(self, claim: ToldClaim, kind: str, entry_id: UUID, *, now: datetime, deadline: timedelta) -> None:
         """Ask a claim to decide on an entry, and wait for that until the deadline; the outcome stands in the inbox."""
         if self.client is None:
@@ -72,6 +82,12 @@ class Telling:
             await tell(client, claim, kind, entry_id, now=now, deadline=SIGNAL_LIMIT)
         except (TemporalError, RuntimeError) as error:
             _log.warning("%s was not told of %s, the sweep will: %s", claim.workflow_id, kind, type(error).__name__)
+
+    async def _start_job(self, client: Client, kind: str, job_id: UUID) -> None:
+        try:
+            await start_job(client, kind, job_id)
+        except (RPCError, RuntimeError) as error:
+            _log.warning("%s was not started, the sweep will: %s", kind, type(error).__name__)
 
     async def _keep_trying(self, connect: Connect) -> None:
         for attempt in range(10**9):

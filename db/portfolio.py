@@ -1,5 +1,6 @@
 """The portfolio as lists and addresses: which claim a reference means, and who may see it. Start with `find` and `page`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -73,6 +74,27 @@ async def find(connection: AsyncConnection, ref: str, scope: Scope = EVERYTHING)
         named.append(claim.c.id == identity)
     row = (await connection.execute(select(*_ADDRESS).where(or_(*named), *scope.conditions()).limit(1))).one_or_none()
     return None if row is None else Found(*row)
+
+
+async def find_all(connection: AsyncConnection, refs: Sequence[str], scope: Scope = EVERYTHING) -> dict[str, Found]:
+    """The claims with these numbers, references or ids, by what each was called; unknown ones are left out."""
+    found: dict[str, Found] = {}
+    by_name: dict[str, Found] = {}
+    for first in range(0, len(refs), 1000):
+        some = [ref for ref in refs[first : first + 1000] if "\x00" not in ref]
+        identities = [identity for ref in some if (identity := uuid_or_none(ref)) is not None]
+        named = or_(claim.c.number.in_(some), claim.c.reference.in_(some), claim.c.id.in_(identities))
+        for row in await connection.execute(select(*_ADDRESS).where(named, *scope.conditions())):
+            for name in (row.number, row.reference, str(row.id)):
+                by_name[name] = Found(*row)
+        found.update({ref: by_name[name] for ref in some for name in (ref, ref.lower()) if name in by_name})
+    return found
+
+
+async def open_ones(connection: AsyncConnection, scope: Scope = EVERYTHING) -> list[Found]:
+    """Every claim that is not closed."""
+    query = select(*_ADDRESS).where(claim.c.stage != "closed", *scope.conditions()).order_by(claim.c.number)
+    return [Found(*row) for row in await connection.execute(query)]
 
 
 async def find_by_id(connection: AsyncConnection, claim_id: UUID, scope: Scope = EVERYTHING) -> Found | None:

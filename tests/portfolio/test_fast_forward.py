@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import journeys, tables
 from domain.progress import JourneyProgress
-from tests.portfolio.world import World, a_world
+from tests.portfolio.world import World, a_world, eventually
 from workflows.jobs import start_job
 
 A_MINUTE = timedelta(minutes=1)  # the wall clock goes on while a claim is moved
@@ -103,8 +103,11 @@ async def test_a_worker_that_dies_on_the_way_moves_no_claim_twice(engine: AsyncE
         async with world.working():
             some = [await world.a_claim() for _ in range(3)]
             moving = asyncio.create_task(forward(world, [claim.claim_id for claim in some], days=100))
-            while not any(world.claims.sent.values()):
-                await asyncio.sleep(0.05)
+
+            async def on_its_way() -> bool:
+                return any(world.claims.sent.values())
+
+            await eventually(on_its_way)
         async with world.working():
             assert (await moving).arrived == 3
         for claim in some:

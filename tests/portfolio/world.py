@@ -72,16 +72,9 @@ class LetterClaims:
             if len(sent) == self.asks_after:
                 await connection.execute(tables.task.insert().values(_a_task(row.id, ask.as_of)))
         return Plan(
-            kind,
-            due,
-            f"claim/{row.number}/{len(sent) + 1}",
-            "letter",
-            "",
-            stage,
-            "date",
-            ask.as_of,
-            ending="paid" if stage == "closed" else "",
-        )
+            kind=kind, due_at=due, key=f"claim/{row.number}/{len(sent) + 1}", summary="letter", details="", stage=stage,
+            waiting_for="date", ending="paid" if stage == "closed" else "",
+        )  # fmt: skip
 
     @activity.defn
     async def send_letter(self, order: Order) -> str:
