@@ -9,8 +9,10 @@ from babel import Locale
 from domain.catalogue import Creditor
 from domain.claim import Address, Channel, Claim, Debtor
 
-# What our mail library and every server take: no spaces, controls or brackets, and an ASCII local part.
-_EMAIL = re.compile(r"[!-;=?A-Z\[-~]+@[^\s@<>(),:;\"\[\]\\]+\.[^\s@<>(),:;\"\[\]\\]+")
+# A dot-atom of RFC 5322 in ASCII, and a host name: what our mail library and every server take, and nothing
+# that could be read as another header or a second address.
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
 WRITTEN = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.INTERNAL_EMAIL, Channel.SMS})
 
 
@@ -44,13 +46,12 @@ def recipient_of(claim: Claim, creditor: Creditor, channel: Channel, language: s
 
 def usable_email(text: str) -> str:
     """The address in the form a server takes (a domain with accents as xn--); "" when it is none."""
-    if not _EMAIL.fullmatch(text.strip()):
-        return ""
     local, _, domain = text.strip().rpartition("@")
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        host = domain.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
+    return f"{local}@{host}" if _LOCAL.fullmatch(local) and len(local) <= 64 and _HOST.fullmatch(host) else ""
 
 
 def _telephone(debtor: Debtor, channel: Channel) -> str:

@@ -6,8 +6,10 @@ Errors hold reply codes, never an address: they end in histories and logs.
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -76,14 +78,22 @@ async def deliver(message: EmailMessage, smtp_url: str, seconds: float = _SECOND
         use_tls=server.tls,
         start_tls=False if server.tls else None,  # None: when the server offers it
         timeout=seconds,
-        tls_context=ssl.create_default_context(),
+        tls_context=_trusted(),
     )
     try:
         await _let_in(client, server)
         await _name_recipients(client, message)
         await _hand_over(client, message, seconds)
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()  # a courtesy: the mail has been taken
     finally:
         client.close()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's certificate authorities, read once: it takes longer than a mail."""
+    return ssl.create_default_context()
 
 
 async def _let_in(client: aiosmtplib.SMTP, server: MailServer) -> None:

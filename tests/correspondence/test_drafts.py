@@ -4,10 +4,14 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from email.headerregistry import Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from correspondence import Draft, NoUsableAddress, draft
+from correspondence.recipients import usable_email
 from correspondence.texts import LANGUAGES, templates
 from domain.claim import Channel, Claim, ItemKind, Values
 from domain.money import Money
@@ -199,7 +203,23 @@ def test_an_email_goes_to_the_first_usable_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "nobody", "a@b", "a b@c.example", "x@y.example\r\nBcc: all@z.example", "é@y.example", "<x@y.example>"]
+    "email",
+    [
+        "",
+        "nobody",
+        "a@b",
+        "a b@c.example",
+        "x@y.example\r\nBcc: all@z.example",
+        "é@y.example",
+        "<x@y.example>",
+        "a,b@y.example",
+        "a:b@y.example",
+        ".a@y.example",
+        "a@-y.example",
+        "a@y..example",
+        "x" * 65 + "@y.example",
+        '"a b"@y.example',
+    ],
 )
 def test_no_email_leaves_without_an_address_a_server_takes(email: str) -> None:
     with pytest.raises(NoUsableAddress):
@@ -231,3 +251,11 @@ def test_an_internal_question_goes_to_the_creditor_and_names_what_is_disputed() 
     assert made.recipient == "comptabilite@electro-sud.example"
     assert "F-9" in made.text
     assert "Prix convenu : 350" in plain(made.text)
+
+
+@given(st.one_of(st.emails(), st.text(), st.builds("{}@{}".format, st.text(), st.text())))
+def test_what_passes_for_an_address_is_taken_by_the_mail_library(text: str) -> None:
+    usable = usable_email(text)
+    if usable:
+        assert Address(addr_spec=usable).addr_spec == usable
+        assert usable.isascii()

@@ -3,15 +3,19 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from correspondence import smtp
 from correspondence.smtp import DeliveryUnknown, MailServer, RefusedForGood, RefusedForNow, deliver
 
+CERTIFICATE = Path(__file__).with_name("localhost.pem")  # of localhost, and of no use anywhere else
 TO = "amel.benyoussef@debtor.example"
 
 
@@ -139,6 +143,48 @@ async def test_it_logs_in_with_the_urls_user_and_password() -> None:
             await deliver(a_mail(), f"smtp://user%40x:wrong@{address}")
     assert refused.value.code == 535
     assert len(server.taken) == 1
+
+
+def certified() -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine trusts the test's certificate."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    smtp._trusted.cache_clear()
+    yield
+    smtp._trusted.cache_clear()
+
+
+@pytest.mark.usefixtures("trusting")
+async def test_it_encrypts_when_the_server_offers_to() -> None:
+    server = Server()
+    async with answering(server, tls_context=certified(), require_starttls=True) as url:
+        await deliver(a_mail(), url)
+    assert len(server.taken) == 1
+
+
+@pytest.mark.usefixtures("trusting")
+async def test_smtps_is_encrypted_from_the_first_byte() -> None:
+    server = Server()
+    listening = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(server, hostname="test"), "127.0.0.1", 0, ssl=certified()
+    )
+    async with listening:
+        await deliver(a_mail(), f"smtps://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
+    assert len(server.taken) == 1
+
+
+async def test_a_server_that_cannot_prove_who_it_is_gets_no_mail() -> None:
+    server = Server()
+    async with answering(server, tls_context=certified()) as url:
+        with pytest.raises(RefusedForNow):
+            await deliver(a_mail(), url)
+    assert server.taken == []
 
 
 @pytest.mark.parametrize(
