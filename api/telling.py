@@ -86,7 +86,7 @@ class Telling:
     async def _start_job(self, client: Client, kind: str, job_id: UUID) -> None:
         try:
             await start_job(client, kind, job_id)
-        except (RPCError, RuntimeError) as error:
+        except (TemporalError, RuntimeError) as error:
             _log.warning("%s was not started, the sweep will: %s", kind, type(error).__name__)
 
     async def _keep_trying(self, connect: Connect) -> None:
