@@ -65,23 +65,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         return (await connection.execute(query)).mappings().all()
 
     return Claim(
-        id=row["id"],
-        number=row["number"],
-        reference=row["reference"],
-        creditor=row["creditor"],
-        currency=currency,
-        values=Values(row["values"]),
-        global_amounts=row["global_amounts"],
-        time_zone=row["time_zone"],
-        country=row["country"],
-        opened_at=row["opened_at"],
-        opened_on=row["opened_on"],
-        stage=Stage(row["stage"]),
-        sub_stage=row["sub_stage"],
-        stage_since=row["stage_since"],
-        scenario=row["scenario"],
-        scenario_version=row["scenario_version"],
-        collector=row["collector"],
+        **_own(row, currency),
         debtor=debtor_from({**debtor, "preferred_channel": row["preferred_channel"] or debtor["preferred_channel"]}),
         items=_sorted((_item(r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
         payments=_sorted(
@@ -97,16 +81,29 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
                 tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None)
             )
         ),
-        takeover=_takeover(row["takeover"], currency),
-        suspended=_suspension(row["suspended"]),
-        ending=Ending(row["ending"]) if row["ending"] else None,
-        closed_on=row["closed_on"],
-        closing=Ending(row["closing"]) if row["closing"] else None,
-        closed_from=_maybe(Stage, row["closed_from"]),
-        sequence=row["sequence"],
-        waiting_for=row["waiting_for"],
-        waiting_since=row["waiting_since"],
     )
+
+
+# fmt: off
+AS_THEY_STAND = (  # columns that are facts without any reading
+    "id", "number", "reference", "creditor", "currency", "global_amounts", "time_zone", "country", "opened_at", "opened_on",
+    "sub_stage", "stage_since", "scenario", "scenario_version", "collector", "closed_on", "sequence", "waiting_for", "waiting_since",
+)
+# fmt: on
+
+
+def _own(row: RowMapping, currency: str) -> dict[str, Any]:
+    """What the claim's own row says."""
+    return {
+        **{name: row[name] for name in AS_THEY_STAND},
+        "values": Values(row["values"]),
+        "stage": Stage(row["stage"]),
+        "takeover": _takeover(row["takeover"], currency),
+        "suspended": _suspension(row["suspended"]),
+        "ending": _maybe(Ending, row["ending"]),
+        "closing": _maybe(Ending, row["closing"]),
+        "closed_from": _maybe(Stage, row["closed_from"]),
+    }
 
 
 async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None:
