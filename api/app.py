@@ -76,10 +76,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=life,
+        responses=reference.RESPONSES,
     )
     app.state.surroundings = Surroundings(engine, telling, settings, now)
     app.state.health = health.Health()
     problems.install(app)
+    reference.describe(app)
     for router in ROUTERS:
         app.include_router(router)
     add_pages(app)

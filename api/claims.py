@@ -12,7 +12,7 @@ from api.fields import Day, Ref, found
 from api.inbox import IdempotencyKey, told
 from api.intake_form import INTAKE
 from api.languages import language_of
-from api.plan_json import plan_until
+from api.plan_json import plan_until, sentence
 from api.problems import FieldError, Problem, invalid
 from api.security import Reader, Worker
 from api.surroundings import Around
@@ -65,7 +65,7 @@ async def get_claim(ref: Ref, request: Request, who: Reader, around: Around) -> 
 
 
 @router.get("/{ref}/entries/{entry}", summary="What became of an entry of the claim's inbox")
-async def get_entry(ref: Ref, entry: str, who: Reader, around: Around) -> dict[str, Any]:
+async def get_entry(ref: Ref, entry: str, request: Request, who: Reader, around: Around) -> dict[str, Any]:
     identity = found(portfolio.uuid_or_none(entry))
     async with around.engine.connect() as connection:
         addressed = found(await portfolio.find(connection, ref, who.scope))
@@ -76,6 +76,7 @@ async def get_entry(ref: Ref, entry: str, who: Reader, around: Around) -> dict[s
         "state": row.state,
         "outcome": row.outcome,
         "reason": row.reason or None,
+        "text": sentence(row.reason, row.outcome or {}, language_of(request)) if row.reason else None,
         "received_at": row.received_at.isoformat(),
     }
 

@@ -3,13 +3,41 @@
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
+
+from api.security import COOKIE
 
 router = APIRouter(tags=["reference"])
 
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "templates"), autoescape=True)
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Ends with the problem's code, like /problems/stale"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in ("field", "code", "reason")},
+            },
+        },
+    },
+}
+_PROBLEM = {"application/problem+json": {"schema": PROBLEM}}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "A problem document (RFC 9457)", "content": _PROBLEM},
+    422: {"description": "What is wrong with which field", "content": _PROBLEM},
+}
+_SECURITY = {
+    "apiKey": {"type": "http", "scheme": "bearer", "description": "For machines"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "For people"},
+}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -19,6 +47,19 @@ async def docs(request: Request) -> HTMLResponse:
     schemas = document.get("components", {}).get("schemas", {})
     page = _TEMPLATES.get_template("reference.html")
     return HTMLResponse(page.render(document=document, groups=_groups(document), schemas=schemas, name_of=_name_of))
+
+
+def describe(app: FastAPI) -> None:
+    """Say in the OpenAPI document how callers are known."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        document.setdefault("components", {})["securitySchemes"] = _SECURITY
+        document["security"] = [{name: []} for name in _SECURITY]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to change the document
 
 
 def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
