@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from correspondence.drafts import Draft
 from correspondence.layout import Parts, address_lines, layouts, parts_of
-from correspondence.recipients import NoUsableAddress, usable_email
+from correspondence.recipients import NoUsableAddress
 from domain.catalogue import Catalogue, Creditor
 from domain.claim import Claim
+from domain.mail_address import usable_email
 
 _NOON = time(12)
 

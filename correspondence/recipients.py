@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from babel import Locale
 
 from domain.catalogue import Creditor
 from domain.claim import Address, Channel, Claim, Debtor
+from domain.mail_address import usable_email
 
-# A dot-atom of RFC 5322 in ASCII, and a host name: what our mail library and every server take, and nothing
-# that could be read as another header or a second address.
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
 WRITTEN = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.INTERNAL_EMAIL, Channel.SMS})
 
 
@@ -42,16 +37,6 @@ def recipient_of(claim: Claim, creditor: Creditor, channel: Channel, language: s
     if not found and channel in WRITTEN:
         raise NoUsableAddress(channel)
     return found
-
-
-def usable_email(text: str) -> str:
-    """The address in the form a server takes (a domain with accents as xn--); "" when it is none."""
-    local, _, domain = text.strip().rpartition("@")
-    try:
-        host = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
-    return f"{local}@{host}" if _LOCAL.fullmatch(local) and len(local) <= 64 and _HOST.fullmatch(host) else ""
 
 
 def _telephone(debtor: Debtor, channel: Channel) -> str:

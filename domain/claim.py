@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.mail_address import usable_email
 from domain.money import Money
 
 
@@ -178,8 +179,9 @@ class Debtor:
     legal_situation: str = "active"
 
     def email(self) -> str:
-        """The first e-mail address that is valid and not opted out of e-mail; "" when there is none."""
-        return next((c.email for c in self.contacts if c.email and c.valid and Channel.EMAIL not in c.opted_out), "")
+        """The first e-mail address that servers take, is valid and not opted out of e-mail; "" when there is none."""
+        reached = (c.email for c in self.contacts if c.valid and Channel.EMAIL not in c.opted_out)
+        return next((email for email in reached if usable_email(email)), "")
 
     def postal_address(self) -> Address | None:
         """Where letters go: a valid billing address, else the main one, else any valid one."""

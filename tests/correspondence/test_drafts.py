@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from correspondence import Draft, NoUsableAddress, draft
-from correspondence.recipients import usable_email
 from correspondence.texts import LANGUAGES, templates
 from domain.claim import Channel, Claim, ItemKind, Values
+from domain.mail_address import usable_email
 from domain.money import Money
 from tests.builders import (
     a_catalogue,
@@ -259,3 +259,10 @@ def test_what_passes_for_an_address_is_taken_by_the_mail_library(text: str) -> N
     if usable:
         assert Address(addr_spec=usable).addr_spec == usable
         assert usable.isascii()
+
+
+def test_an_address_no_server_takes_is_passed_over() -> None:
+    """The planner asks the debtor the same question, and so falls back to a letter."""
+    debtor = a_debtor(contacts=(a_contact(email="é@y.example"), a_contact(email="ok@y.example")))
+    assert debtor.email() == "ok@y.example"
+    assert a_debtor(contacts=(a_contact(email="a..b@y.example"),)).email() == ""
