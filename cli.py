@@ -14,6 +14,9 @@ SUB_COMMANDS = {  # word: (module, function); the function's docstring is its he
     "worker": ("commands.working", "worker"),
     "migrate": ("commands.migrate", "migrate"),
     "mailbox": ("commands.mailbox", "mailbox"),
+    "import": ("commands.importing", "import_file"),
+    "fast-forward": ("commands.fast_forward", "fast_forward"),
+    "sample": ("commands.sample", "sample"),
 }
 
 

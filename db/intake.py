@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -55,6 +55,7 @@ class _Ground:
     scenarios: Mapping[str, int]  # code of an active one to its current version
     action_types: frozenset[str]
     collectors: frozenset[str]
+    follow_up_days: Mapping[str, int]  # by status
 
 
 async def open_claim(
@@ -89,7 +90,9 @@ async def open_claims(
             outcomes[n] = Opened(row["id"], row["number"], row["reference"], entry_id)
         else:
             outcomes[n] = ReferenceTaken(row["reference"])
-    await _insert_contents(connection, [(intakes[n], rows[n]) for n in accepted if rows[n]["id"] in written], author)
+    await _insert_contents(
+        connection, [(intakes[n], rows[n]) for n in accepted if rows[n]["id"] in written], ground, author
+    )
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -111,6 +114,7 @@ async def _ground(connection: AsyncConnection, intakes: Sequence[Intake], author
     creditors = await connection.execute(current.where(catalogue.c.kind == "creditors", catalogue.c.code.in_(codes)))
     scenarios = await connection.execute(current.where(catalogue.c.kind == "scenarios", catalogue.c.active))
     types = await connection.execute(current.where(catalogue.c.kind == "action-types"))
+    statuses = await connection.execute(current.where(catalogue.c.kind == "statuses"))
     wanted = {intake.collector for intake in intakes} - {""}
     people = select(person.c.code).where(
         person.c.code.in_(wanted), person.c.active, person.c.role.in_(COLLECTING_ROLES)
@@ -120,6 +124,7 @@ async def _ground(connection: AsyncConnection, intakes: Sequence[Intake], author
         scenarios={row.code: row.version for row in scenarios},
         action_types=frozenset(row.code for row in types),
         collectors=frozenset((await connection.execute(people)).scalars()) if wanted else frozenset(),
+        follow_up_days={row.code: int(row.body.get("follow_up_days") or 7) for row in statuses},
     )
 
 
@@ -232,7 +237,7 @@ async def _insert_claims(connection: AsyncConnection, rows: Sequence[dict[str, A
 
 
 async def _insert_contents(
-    connection: AsyncConnection, opened: Sequence[tuple[Intake, dict[str, Any]]], author: str
+    connection: AsyncConnection, opened: Sequence[tuple[Intake, dict[str, Any]]], ground: _Ground, author: str
 ) -> None:
     items = [
         {
@@ -240,6 +245,7 @@ async def _insert_contents(
             "reference": each.reference, "kind": each.kind.value, "issued_on": each.issued_on, "due_on": each.due_on,
             "amount": each.amount.amount, "terms": each.terms, "status": each.status,
             "status_category": each.status_category.value if each.status_category else None,
+            "follow_up_on": row["opened_on"] + timedelta(days=ground.follow_up_days.get(each.status, 7)) if each.status else None,
         }
         for intake, row in opened if intake.values is Values.DETAILED
         for position, each in enumerate(intake.items)
