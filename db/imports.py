@@ -84,6 +84,15 @@ async def latest(connection: AsyncConnection, *, limit: int) -> list[ImportRow]:
     return [_read(row) for row in await connection.execute(query)]
 
 
+async def arriving(connection: AsyncConnection) -> ImportRow | None:
+    """The sample while it arrives: the running import that has no file."""
+    query = (
+        select(*_COLUMNS).where(portfolio_import.c.state == "running", portfolio_import.c.content.is_(None)).limit(1)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _read(row)
+
+
 async def unfinished(connection: AsyncConnection) -> list[UUID]:
     """Imports of files whose workflow should be running."""
     query = select(portfolio_import.c.id).where(

@@ -161,3 +161,55 @@ async def tally(connection: AsyncConnection, journey_id: UUID) -> Tally:
 
 def _row(journey_id: UUID, claim_id: UUID) -> Any:
     return update(journey_claim).where(journey_claim.c.journey_id == journey_id, journey_claim.c.claim_id == claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyLine:
+    """A journey as the list of them shows it."""
+
+    id: UUID
+    state: str
+    author: str
+    created_at: datetime
+    days: int | None
+    until: date | None
+    total: int
+    arrived: int
+    stopped: int
+    failed: int
+
+
+async def latest(connection: AsyncConnection, *, limit: int) -> list[JourneyLine]:
+    """Newest first, with how far their claims came."""
+
+    def how_many(state: str) -> Any:
+        return func.count().filter(journey_claim.c.state == state).label(state)
+
+    newest = select(journey).order_by(journey.c.created_at.desc(), journey.c.id).limit(limit).subquery()
+    query = (
+        select(
+            newest,
+            func.count(journey_claim.c.claim_id).label("total"),
+            *map(how_many, ("arrived", "stopped", "failed")),
+        )
+        .outerjoin_from(newest, journey_claim, journey_claim.c.journey_id == newest.c.id)
+        .group_by(*newest.c)
+        .order_by(newest.c.created_at.desc(), newest.c.id)
+    )
+    return [_line(row) for row in await connection.execute(query)]
+
+
+def _line(row: Any) -> JourneyLine:
+    until = row.request.get("until")
+    return JourneyLine(
+        row.id, row.state, row.author, row.created_at, row.request.get("days"), date.fromisoformat(until) if until else None,
+        row.total, row.arrived, row.stopped, row.failed,
+    )  # fmt: skip
+
+
+async def is_travelling(connection: AsyncConnection, claim_id: UUID) -> bool:
+    """Whether a journey has still to move this claim."""
+    query = select(journey_claim.c.claim_id).where(
+        journey_claim.c.claim_id == claim_id, journey_claim.c.state == "queued"
+    )
+    return (await connection.execute(query.limit(1))).first() is not None

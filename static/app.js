@@ -70,3 +70,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   for (const other of link.closest("tbody").querySelectorAll("a.open")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
 });
+
+// On a small screen the task takes the list's place.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "task") return;
+  const desk = document.querySelector(".desk");
+  desk.classList.add("opened");
+  if (getComputedStyle(desk.querySelector(".list")).display === "none") window.scrollTo(0, 0);
+});

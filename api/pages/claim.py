@@ -14,17 +14,17 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import FormData
 
-from api import course, debt
+from api import course, debt, training
 from api.claim_json import whole_claim
 from api.fields import found
 from api.listed import Paged, get_timeline
-from api.pages.frame import Frame, ReaderFrame, Said, WorkerFrame
+from api.pages.frame import Frame, ReaderFrame, Said, TrainerFrame, WorkerFrame
 from api.pages.steps_line import steps_line
 from api.pages.trouble import words_of
 from api.pages.typed import body_of, typed_amount
 from api.plan_json import plan_until
 from api.problems import Problem
-from db import claims, debts, portfolio
+from db import claims, debts, journeys, portfolio
 from db.portfolio import Found
 
 router = APIRouter(prefix="/claims/{number}", include_in_schema=False)
@@ -61,7 +61,9 @@ async def claim_page(
         addressed = found(await portfolio.find(connection, number, frame.who.scope))
         claim = await whole_claim(connection, addressed, frame.around, frame.request)
         plan = await _plan(connection, addressed, frame)
-        waiting = await debts.waiting(connection, addressed.id)
+        moves = bool(await debts.waiting(connection, addressed.id)) or await journeys.is_travelling(
+            connection, addressed.id
+        )
     history = await get_timeline(number, frame.request, Paged(cursor=before or None), frame.who, frame.around)
     claim["accessories"] = str(
         sum(Decimal(claim[part]) for part in ("interest", "indemnities")) + Decimal(claim["costs"]["chargeable"])
@@ -72,7 +74,7 @@ async def claim_page(
         here="claims",
         status=status,
         claim=claim,
-        being_applied=bool(waiting) and status == 200 and not act,
+        moves=moves and status == 200 and not act,
         plan=plan,
         line=steps_line(claim, plan),
         timeline=history["items"],
@@ -143,6 +145,18 @@ async def post_resumption(frame: WorkerFrame, number: str) -> Response:
         return await course.delete_suspension(number, frame.request, frame.who, frame.around, fields["key"])
 
     return await _carried_out(frame, number, "resumption", "resumed", resume, ())
+
+
+@router.post("/ahead")
+async def post_ahead(frame: TrainerFrame, number: str) -> Response:
+    async def move(fields: dict[str, str]) -> JSONResponse:
+        await training.only_in_training(frame.around)
+        days = int(fields["days"]) if fields["days"].isdecimal() else fields["days"]
+        wanted = {"days": days, "claims": [number], "stop_at_task": bool(fields["stop_at_task"])}
+        body = body_of(training.FastForward, wanted)
+        return await training.post_fast_forward(body, frame.who, frame.around, fields["key"])
+
+    return await _carried_out(frame, number, "ahead", "moving_ahead", move, ("days", "stop_at_task"))
 
 
 async def _carried_out(

@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from api.pages.changes import as_seen
 from domain.money import Money
 from wording import amount as amount_words
+from wording import code_label
 from wording import day as day_words
 from wording.figures import locale_of
 
@@ -79,6 +80,13 @@ def person(context: Context, code: str | None) -> str:
     return str(context["labels"].of("person", code) or code)
 
 
+@pass_context
+def reason(context: Context, code: str) -> str:
+    """Why an action ended: a code of the domain, the result of a call, or what a person wrote."""
+    words = code_label("reason", code, _language(context))
+    return code_label("result", code, _language(context)) if words == code else words
+
+
 def recipient(value: str | Mapping[str, Any] | None) -> str:
     """To whom it goes: an e-mail address, or the lines of a postal one."""
     if isinstance(value, Mapping):
@@ -127,6 +135,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "creditor": labelled("creditor"),
     "scenario": labelled("scenario"),
     "person": person,
+    "reason": reason,
     "recipient": recipient,
     "seen": as_seen,
 }

@@ -19,10 +19,9 @@ from api.pages.labels import Labels, labels_in
 from api.pages.rendering import HEADERS, rendered
 from api.security import Needs, Permission, Who
 from api.surroundings import Surroundings, surroundings_of
-from db import tasks
+from db import imports, tasks
 
 SAID: Final = "said"
-SAMPLE_AUTHOR: Final = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Frame:
                 "reader": _reader(self.who),
                 "labels": await labels_in(connection, self.language),
                 "inbox_count": await tasks.open_count(connection, self.who.scope),
-                "sample": None,
+                "sample": await imports.arriving(connection),
             }
 
     def go_to(self, address: str, said: Said | None = None) -> Response:

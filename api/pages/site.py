@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import claim, claims, inbox, login, mailbox, trouble
+from api.pages import claim, claims, imports, inbox, login, mailbox, training, trouble
 from api.pages.frame import ReaderFrame
 from api.pages.rendering import STATIC
 
@@ -26,8 +26,8 @@ async def get_icon() -> Response:
 
 @first.get("/sample-progress")
 async def get_sample_progress(frame: ReaderFrame) -> Response:
-    """Asked every other second while the sample arrives."""
-    return await frame.page("inbox-frame")
+    """Asked every other second while the sample arrives; htmx names the element, so only its fragment is answered."""
+    return await frame.page("sample-progress")
 
 
 class KeptFiles(StaticFiles):
@@ -42,7 +42,8 @@ class KeptFiles(StaticFiles):
 
 def add_pages(app: FastAPI) -> None:
     """Call it after problems.install and the JSON routers."""
-    for router in (first, login.router, inbox.router, claims.router, claim.router, mailbox.router):
-        app.include_router(router)
+    for pages in (login, inbox, claims, claim, imports, training, mailbox):
+        app.include_router(pages.router)
+    app.include_router(first)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     trouble.install(app)

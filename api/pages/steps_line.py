@@ -12,7 +12,7 @@ DONE_BEFORE: Final = 3  # the latest of what was done, when all does not fit
 def steps_line(claim: Mapping[str, Any], plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The stops, in order of time; one of them is `now` while the claim is open."""
     done = [_done(action) for action in claim["actions"] if action["outcome"]]
-    coming = [_coming(action) for action in claim["actions"] if not action["outcome"]]
+    coming = [_coming(action, claim["today"]) for action in claim["actions"] if not action["outcome"]]
     known = {stop["step"] for stop in coming if stop["step"] is not None}
     coming += [_planned(step) for step in plan["steps"] if step["action_type"] and step["step"] not in known]
     if coming and claim["stage"] != "closed":
@@ -33,10 +33,10 @@ def _done(action: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _coming(action: Mapping[str, Any]) -> dict[str, Any]:
+def _coming(action: Mapping[str, Any], today: str) -> dict[str, Any]:
     return {
         "action_type": action["action_type"],
-        "on": action["planned_on"],
+        "on": max(action["planned_on"] or today, today),
         "step": action["step"],
         "state": "to_come",
         "outcome": None,

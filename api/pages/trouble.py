@@ -50,7 +50,7 @@ async def problem_page(request: Request, problem: Problem) -> Response:
         )
     language = language_of(request)
     title = phrases.title(problem.code, language)
-    context: dict[str, Any] = {"title": title, "detail": words_of(problem, language), "status": problem.status}
+    context: dict[str, Any] = {"title": title, "detail": words_of(problem, language), "code": problem.status}
     who = getattr(request.state, "who", None) or (await who_asks(request) if request.method == "GET" else None)
     if who is None or problem.status >= 500:
         bare = {"reader": None, "site": site_of(surroundings_of(request)), "back_to": "/inbox", "said": None}
