@@ -37,6 +37,17 @@ def worker_beside(up: Installation) -> Iterator[None]:
         process.wait(60)
 
 
+def doctor(var: Path) -> subprocess.CompletedProcess[str]:
+    told = {"RECOUVRA_VAR": str(var)}
+    return subprocess.run(
+        [sys.executable, ROOT / "cli.py", "doctor"],
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def is_paid(seen: dict[str, object]) -> bool:
     return seen["ending"] == "paid"
 
@@ -50,9 +61,20 @@ def test_a_payment_waits_for_a_worker(tmp_path: Path) -> None:
         waiting = claims.claim(client, "OUT-1")
         assert [payment["state"] for payment in waiting["payments"]] == ["received"]
         assert waiting["ending"] is None
+        told = doctor(up.var)
+        assert told.returncode == 1
+        assert "no worker polls it" in told.stdout
         with worker_beside(up):
             paid = claims.eventually(client, "OUT-1", is_paid)
+            told = doctor(up.var)
+            assert told.returncode == 0, told.stdout + told.stderr
         assert [payment["external_id"] for payment in paid["payments"]] == ["P1"]
+
+
+def test_the_doctor_says_that_nothing_runs_and_what_to_do(tmp_path: Path) -> None:
+    told = doctor(tmp_path / "var")
+    assert told.returncode == 1
+    assert "make run" in told.stdout
 
 
 def test_a_payment_and_a_claim_wait_for_temporal(tmp_path: Path) -> None:
