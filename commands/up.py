@@ -52,7 +52,7 @@ def _stop_with_parent() -> None:
 
 def _when_ready(supervisor: Supervisor) -> None:
     _say(banner(supervisor))
-    if supervisor.settings.sample and not supervisor.without:
+    if supervisor.settings.sample and supervisor.settings.training_mode and not supervisor.without:
         sample_arrival.begin(supervisor)
 
 
