@@ -23,6 +23,7 @@ from db.engine import engine_for
 from db.telling import ClaimToTell
 from settings import Settings
 from workflows.clock import QUEUE, ToldClaim, tell
+from workflows.fast_forward import TRAINING_QUEUE
 from workflows.jobs import ensure_schedules, start_job
 from workflows.registry import RUNNER, WORKFLOWS
 
@@ -35,12 +36,12 @@ def queues(client: Client, engine: AsyncEngine, settings: Settings) -> dict[str,
     tasks, importing = Tasks(engine), Importing(engine, partial(tell_again, client))
     sweeping = Sweeping(engine, client, partial(tell_again, client), partial(start_job, client))
     jobs = [importing.take_rows, importing.start_claims, sweeping.sweep]
-    if settings.training_mode:
-        jobs.append(Training(engine, client, partial(tell_again, client)).advance)
+    travel = [Training(engine, client, partial(tell_again, client)).advance] if settings.training_mode else []
     return {
         QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock, *jobs],
         "emails": [Emails(engine, smtp_url=settings.mail_server, sender=settings.sender).send_email],
         "letters": [Letters(engine).send_letter],
+        **({TRAINING_QUEUE: travel} if travel else {}),
     }
 
 

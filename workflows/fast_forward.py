@@ -11,6 +11,7 @@ PATIENCE = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=t
 LIMIT = timedelta(minutes=15)
 SIGN_OF_LIFE = timedelta(seconds=20)
 LONG_HISTORY = 1000  # events
+TRAINING_QUEUE = "training"  # of its own: a fast-forward waits for what claims do, so it must not take their places
 
 
 @workflow.defn(name="FastForward")
@@ -24,6 +25,7 @@ class FastForwardWorkflow:
                 "advance",
                 journey_id,
                 result_type=JourneyProgress,
+                task_queue=TRAINING_QUEUE,
                 start_to_close_timeout=LIMIT,
                 heartbeat_timeout=SIGN_OF_LIFE,
                 retry_policy=PATIENCE,

@@ -46,6 +46,7 @@ class Training:
         self._engine = engine
         self._client = client
         self._tell = tell
+        self._places = asyncio.Semaphore(IN_PARALLEL)  # for all journeys together
 
     @activity.defn
     async def advance(self, journey_id: str) -> JourneyProgress:
@@ -103,7 +104,7 @@ class Training:
         """Carry one claim to where it is going; what goes wrong with it stops no other."""
         virtual = VirtualTime(self._client, f"claim/{traveller.number}")
         try:
-            async with asyncio.timeout(TOO_LONG):
+            async with self._places, asyncio.timeout(TOO_LONG):
                 state, detail, ahead = await self._travel(journey, traveller, virtual)
         except (NoRest, TimeoutError):
             state, detail, ahead = "failed", f"did not come to rest within {TOO_LONG:.0f} seconds", None

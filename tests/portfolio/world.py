@@ -30,6 +30,7 @@ from domain.intake import read_intake
 from domain.steps import Order, Plan, PlanAsk, StepKind
 from workflows.clock import ToldClaim, tell
 from workflows.connection import Address, connect
+from workflows.fast_forward import TRAINING_QUEUE
 from workflows.jobs import start_job
 from workflows.registry import RUNNER, WORKFLOWS
 
@@ -99,6 +100,7 @@ class World:
     client: Client
     claims: LetterClaims
     activities: list[Callable[..., Any]]
+    training: Callable[..., Any]
 
     async def a_claim(self, number_of_items: int = 1, **changes: Any) -> Opened:
         """Opened and told, as the API does."""
@@ -117,8 +119,7 @@ class World:
         return opened
 
     async def tell(self, claim: ClaimToTell) -> None:
-        told = ToldClaim(claim.id, claim.number, claim.creditor, claim.currency, claim.stage, claim.clock_ahead)
-        await tell(self.client, told, claim.kind, claim.entry_id, now=datetime.now(UTC), bulk=True)
+        await _tell(self.client, claim)
 
     async def value(self, query: Any) -> Any:
         async with self.engine.connect() as connection:
@@ -136,8 +137,14 @@ class World:
                 workflow_runner=RUNNER,
             ),
             Worker(self.client, task_queue="letters", activities=[self.claims.send_letter]),
+            Worker(self.client, task_queue=TRAINING_QUEUE, activities=[self.training]),
         ):
             yield
+
+
+async def _tell(client: Client, claim: ClaimToTell) -> None:
+    told = ToldClaim(claim.id, claim.number, claim.creditor, claim.currency, claim.stage, claim.clock_ahead)
+    await tell(client, told, claim.kind, claim.entry_id, now=datetime.now(UTC), bulk=True)
 
 
 @asynccontextmanager
@@ -149,11 +156,11 @@ async def a_world(engine: AsyncEngine, temporal_address: str, **claims: Any) -> 
             text(f"alter sequence claim_number_seq restart with {uuid4().int % 8_000_000 + 1_000_000}")
         )
         await catalogue.ensure_standard(connection)
-    world = World(engine, client, LetterClaims(engine, **claims), [])
+    training = Training(engine, client, partial(_tell, client))
+    world = World(engine, client, LetterClaims(engine, **claims), [], training.advance)
     importing = Importing(engine, world.tell)
     sweeping = Sweeping(engine, client, world.tell, partial(start_job, client))
-    training = Training(engine, client, world.tell)
-    world.activities = [importing.take_rows, importing.start_claims, sweeping.sweep, training.advance]
+    world.activities = [importing.take_rows, importing.start_claims, sweeping.sweep]
     try:
         yield world
     finally:
