@@ -16,7 +16,7 @@ from temporalio import activity
 from correspondence import Draft, email_message
 from correspondence.leaving import what_leaves
 from correspondence.recipients import NoUsableAddress
-from correspondence.smtp import RefusedForGood, RefusedForNow, deliver
+from correspondence.smtp import DeliveryUnknown, RefusedForGood, RefusedForNow, deliver
 from db.catalogue import catalogue_for
 from db.claims import load, record, save
 from db.debtors import mark_email_unusable
@@ -48,6 +48,8 @@ class Emails:
         claim_id, action_id, document_id, content = begun
         try:
             await deliver(message_from_bytes(content, policy=SMTP), self._smtp_url)
+        except DeliveryUnknown:
+            raise  # it may have left: the action stays "sending", the same bytes go again
         except RefusedForGood as refusal:
             return await self._mark(claim_id, order, action_id, refusal=refusal)
         except RefusedForNow as refusal:

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.testing._timeskipping import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
@@ -102,10 +103,30 @@ class Story:
         return row.state
 
     async def forward(self, days: float) -> None:
-        """Move the claim's own time ahead, and wait until what fell due has left."""
+        """Move the claim's own time ahead, from one due instant to the next, as the training mode does."""
         skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=True, max_session_skip_count=10**6))
-        await skipper.fast_forward(self.handle, timedelta(days=days))
-        await self.until(self.at_rest, bool)
+        target = await skipper.get_current_time(self.handle) + timedelta(days=days)
+        while await self.runs() and (now := await skipper.get_current_time(self.handle)) < target:
+            due = await self.next_due()
+            goal = target if due is None or due > target else max(due, now + timedelta(seconds=3))
+            if goal - now > timedelta(seconds=3):
+                await skipper.fast_forward(self.handle, goal - now)
+            await self.until(partial(self.settled, skipper, goal), bool)
+
+    async def settled(self, skipper: TimeSkipper, goal: datetime) -> bool:
+        """Nothing under way, and nothing due that has not begun; or its time is up to the goal and all is done."""
+        if not await self.runs():
+            return True
+        now, due = await skipper.get_current_time(self.handle), await self.next_due()
+        return await self.at_rest() and now >= goal and (due is None or due > now)
+
+    async def runs(self) -> bool:
+        return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    async def next_due(self) -> datetime | None:
+        async with self.engine.begin() as connection:
+            query = select(tables.claim.c.next_action_at).where(tables.claim.c.id == self.told.id)
+            return (await connection.execute(query)).scalar_one()
 
     async def at_rest(self) -> bool:
         raw = (await self.handle.describe()).raw_description
