@@ -68,7 +68,12 @@ class Emails:
             if content is None:
                 try:
                     text = what_leaves(due.claim, due.catalogue, due.step, today(due.claim, order.as_of))
-                except NoUsableAddress:
+                except (
+                    NoUsableAddress
+                ):  # it went since the plan: what a person released has failed, a step asks for one
+                    failed = given_up(begun.claim, action.id, order.as_of, reason="no_usable_address")
+                    await save(connection, due.claim, failed.claim)
+                    await record(connection, due.claim.id, (*begun.events, *failed.events))
                     return None
                 content = _bytes(email_message(text, due.claim, due.catalogue, order.key, order.as_of, self._sender))
                 await keep(connection, _document(due, document_id, action.id, text, content, order))

@@ -2,12 +2,11 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
-from correspondence import Draft, letter_pdf
+from correspondence import Draft, letter_name, letter_pdf
 from correspondence.leaving import what_leaves
 from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
@@ -15,10 +14,8 @@ from db.documents import NewDocument, keep
 from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.calendar import closing_instant, first_sending_day, local_day
 from domain.claim import Action, ActionState, Claim, Outcome
-from domain.effects import Changed, begin, left, not_left, today
+from domain.effects import begin, given_up, left, today
 from domain.steps import Order
-
-WITHOUT_ADDRESS = timedelta(days=1)
 
 
 class Letters:
@@ -51,17 +48,15 @@ class Letters:
         return SENT
 
     async def _without_address(self, order: Order) -> str:
-        """The address went between plan and letter: the action waits a day, the planner asks for an address."""
+        """The address went since the plan: the action has failed; the planner asks a person before the next one."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None or not due.step.action_id:
+            if due is None:
                 return NOT_SENT
-            retry_at = order.as_of + WITHOUT_ADDRESS
-            changed: Changed = not_left(
-                due.claim, UUID(due.step.action_id), order.as_of, retry_at=retry_at, reason="no_usable_address"
-            )
-            await save(connection, due.claim, changed.claim)
-            await record(connection, due.claim.id, changed.events)
+            begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
+            failed = begun.then(given_up(begun.claim, action.id, order.as_of, reason="no_usable_address"))
+            await save(connection, due.claim, failed.claim)
+            await record(connection, due.claim.id, failed.events)
         return SENT
 
 
@@ -75,7 +70,7 @@ def _document(due: Due, action: Action, text: Draft, content: bytes, order: Orde
         claim_id=due.claim.id,
         kind=text.channel.value,
         media_type="application/pdf",
-        name=f"{due.claim.number}-{action.sequence}-{action.action_type}.pdf",
+        name=letter_name(due.claim.number, action.sequence, action.action_type, today(due.claim, order.as_of)),
         content=content,
         state="rendered",
         created_at=order.as_of,

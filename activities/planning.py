@@ -17,9 +17,11 @@ from correspondence.recipients import NoUsableAddress
 from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
 from db.entries import EntryRow, close_entry, outcomes, unapplied
+from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
-from domain.effects import Changed, action_of, close, end_suspension, raise_anomaly, settle_anomaly, today, with_task
+from domain.effects import Changed, action_of, today
+from domain.endings import close, end_suspension
 from domain.entries import Entry, apply
 from domain.events import Event
 from domain.planner import next_step

@@ -11,8 +11,9 @@ from correspondence import draft
 from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
 from db.effects import NOT_SENT, SENT, Due, due_step
+from domain.asking import open_task, run_task_clock
 from domain.claim import Action, ActionState, Channel, TaskKind
-from domain.effects import Changed, begin, open_task, run_task_clock, today, with_action
+from domain.effects import Changed, begin, today, with_action
 from domain.statement import statement
 from domain.steps import Order
 

@@ -8,139 +8,58 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
 from domain.mail_address import usable_email
 from domain.money import Money
+from domain.terms import (
+    ActionState,
+    Channel,
+    Decision,
+    DocumentState,
+    Ending,
+    ItemKind,
+    Mode,
+    OnExpiry,
+    Origin,
+    Outcome,
+    Stage,
+    StatusCategory,
+    TaskKind,
+    TaskState,
+    Values,
+)
 
-
-class Stage(StrEnum):
-    AMICABLE = "amicable"
-    LITIGATION = "litigation"
-    ENFORCEMENT = "enforcement"
-    CLOSED = "closed"
-
-
-class Ending(StrEnum):
-    PAID = "paid"
-    WRITTEN_OFF = "written_off"
-    WITHDRAWN = "withdrawn"
-    IRRECOVERABLE = "irrecoverable"
-
-
-class Values(StrEnum):
-    DETAILED = "detailed"
-    GLOBAL = "global"
-
-
-class ItemKind(StrEnum):
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    LOAN_INSTALMENT = "loan_instalment"
-    OVERDRAFT = "overdraft"
-    BILL = "bill"
-    CHEQUE = "cheque"
-    OTHER = "other"
-
-
-class StatusCategory(StrEnum):
-    IN_PROGRESS = "in_progress"
-    PROMISE = "promise"
-    DISPUTE = "dispute"
-    DISPUTE_RESOLVED = "dispute_resolved"
-    LITIGATION = "litigation"
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    LETTER = "letter"
-    REGISTERED_LETTER = "registered_letter"
-    SMS = "sms"
-    CALL = "call"
-    VISIT = "visit"
-    INTERNAL_EMAIL = "internal_email"
-    LEGAL_ACT = "legal_act"
-
-
-class Mode(StrEnum):
-    AUTOMATIC = "automatic"
-    TO_CONFIRM = "to_confirm"
-    MANUAL = "manual"
-
-
-class Origin(StrEnum):
-    SCENARIO = "scenario"
-    STATUS = "status"
-    PROMISE = "promise"
-    MANUAL = "manual"
-    CLOCK = "clock"
-
-
-class ActionState(StrEnum):
-    """Where an action stands on its way out; `outcome` says how it ended."""
-
-    PLANNED = "planned"  # waits for its date (postponed, or planned by a person)
-    PROPOSED = "proposed"  # a task is open: a person decides
-    CONFIRMED = "confirmed"  # leaves now
-    SENDING = "sending"  # recorded before it leaves: after a crash nobody knows
-    FINISHED = "finished"
-
-
-class Outcome(StrEnum):
-    SENT = "sent"
-    DONE = "done"
-    OVERRIDDEN = "overridden"
-    SKIPPED = "skipped"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    FAILED = "failed"
-
-
-class TaskKind(StrEnum):
-    CONFIRM_ACTION = "confirm_action"
-    DO_ACTION = "do_action"
-    STAGE_CHANGE = "stage_change"
-    SECOND_APPROVAL = "second_approval"
-    BROKEN_PROMISE = "broken_promise"
-    FIND_ADDRESS = "find_address"
-    REPLY = "reply"
-    AGENT_OVERDUE = "agent_overdue"
-    CLOCK = "clock"
-    ANOMALY = "anomaly"
-
-
-class TaskState(StrEnum):
-    OPEN = "open"
-    DECIDED = "decided"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-
-
-class Decision(StrEnum):
-    CONFIRM = "confirm"
-    OVERRIDE = "override"
-    POSTPONE = "postpone"
-    SKIP = "skip"
-    DONE = "done"
-    REFUSE = "refuse"
-
-
-class OnExpiry(StrEnum):
-    WITHDRAW = "withdraw"
-    SEND = "send"
-    WAIT = "wait"
-
-
-class DocumentState(StrEnum):
-    RENDERED = "rendered"
-    SENT = "sent"
-    PRINTED = "printed"
-    POSTED = "posted"
-    RETURNED = "returned"
-    BOUNCED = "bounced"
-    WITHDRAWN = "withdrawn"
+__all__ = [
+    "Action",
+    "ActionState",
+    "Address",
+    "Channel",
+    "Claim",
+    "Contact",
+    "Cost",
+    "Debtor",
+    "Decision",
+    "DocumentState",
+    "Ending",
+    "Item",
+    "ItemKind",
+    "Letter",
+    "Mode",
+    "OnExpiry",
+    "Origin",
+    "Outcome",
+    "Payment",
+    "Stage",
+    "StatusCategory",
+    "Suspension",
+    "Takeover",
+    "Task",
+    "TaskKind",
+    "TaskState",
+    "Values",
+]
 
 
 @dataclass(frozen=True, slots=True)

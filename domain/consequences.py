@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
-from domain.effects import Changed, catch_letters, reopen, today, withdraw
+from domain.effects import Changed, today
+from domain.endings import catch_letters, reopen, withdraw
 from domain.statement import Statement, statement
 
 

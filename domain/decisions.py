@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
 from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskState
-from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action, with_task
+from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.refusals import Refused
 

@@ -5,7 +5,6 @@ Each takes the claim and gives it back changed, with the events for its timeline
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,29 +18,13 @@ from domain.claim import (
     Channel,
     Claim,
     Cost,
-    Decision,
-    DocumentState,
-    Ending,
     Mode,
-    OnExpiry,
     Origin,
     Outcome,
-    Stage,
-    Task,
-    TaskKind,
-    TaskState,
 )
 from domain.events import SYSTEM, Event
 from domain.money import Money
 from domain.steps import Step
-
-DEFAULT_ANSWER_DAYS = 6  # of a task that no scenario step stands behind
-DECISIONS = {
-    TaskKind.CONFIRM_ACTION: (Decision.CONFIRM, Decision.OVERRIDE, Decision.POSTPONE, Decision.SKIP),
-    TaskKind.DO_ACTION: (Decision.DONE, Decision.OVERRIDE, Decision.POSTPONE, Decision.SKIP),
-    TaskKind.FIND_ADDRESS: (Decision.DONE, Decision.SKIP),
-    TaskKind.ANOMALY: (Decision.DONE,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,176 +202,6 @@ def refused_for_good(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of:
     )
 
 
-def open_task(
-    claim: Claim, catalogue: Catalogue, step: Step, action: Action | None, as_of: datetime, proposed: dict[str, Any]
-) -> Changed:
-    """Ask a person, with what they see frozen; a reminder after a third of the time, the supervisor after two thirds."""
-    kind = TaskKind(step.task_kind)
-    days, on_expiry = DEFAULT_ANSWER_DAYS, OnExpiry.WAIT
-    if step.scenario_step is not None and kind is not TaskKind.FIND_ADDRESS:
-        of_scenario = catalogue.scenario.steps[step.scenario_step]
-        days, on_expiry = of_scenario.expires_after_days, of_scenario.on_expiry
-    time = timedelta(days=days)
-    opened = sum(1 for t in claim.tasks if t.action_id == (action.id if action else None) and t.kind is kind)
-    task = Task(
-        id=claim.id_for("task", kind.value, action.sequence if action else step.key, opened),
-        kind=kind,
-        version=1,
-        state=TaskState.OPEN,
-        action_id=action.id if action else None,
-        action_type=step.action_type,
-        step=step.scenario_step,
-        role="collector",
-        assignee=claim.collector,
-        opened_at=as_of,
-        due_at=as_of + time,
-        reminds_at=as_of + time / 3,
-        escalates_at=as_of + time * 2 / 3,
-        expires_at=as_of + time,
-        on_expiry=on_expiry,
-        allowed=DECISIONS[kind],
-        proposed=proposed,
-        why=tuple({"code": reason.code, "facts": reason.facts} for reason in step.why),
-    )
-    facts = {"task": kind.value, "action_type": step.action_type, "step": step.scenario_step}
-    event = Event("task_opened", as_of, SYSTEM, facts, task.action_id)
-    return Changed(replace(claim, tasks=(*claim.tasks, task)), (event,))
-
-
-def run_task_clock(claim: Claim, task: Task, as_of: datetime) -> Changed:
-    """An open task's time: the reminder, then the supervisor, then the step's documented default."""
-    facts = {"task": task.kind.value, "action_type": task.action_type}
-    if task.expires_at is not None and as_of >= task.expires_at and task.on_expiry is not OnExpiry.WAIT:
-        expired = replace(task, state=TaskState.EXPIRED, closed_at=as_of)
-        claim = with_task(claim, expired)
-        event = Event("task_expired", as_of, SYSTEM, {**facts, "on_expiry": task.on_expiry.value}, task.action_id)
-        return Changed(_after_expiry(claim, expired), (event,))
-    if task.escalates_at is not None and as_of >= task.escalates_at and task.escalated_at is None:
-        raised = replace(
-            task, role="supervisor", assignee="", escalated_at=as_of, reminded_at=task.reminded_at or as_of
-        )
-        return Changed(with_task(claim, raised), (Event("task_escalated", as_of, SYSTEM, facts, task.action_id),))
-    reminded = replace(task, reminded_at=as_of)
-    return Changed(with_task(claim, reminded), (Event("task_reminded", as_of, SYSTEM, facts, task.action_id),))
-
-
-def _after_expiry(claim: Claim, task: Task) -> Claim:
-    if task.action_id is None:
-        return claim
-    action = action_of(claim, task.action_id)
-    if task.on_expiry is OnExpiry.SEND:
-        return with_action(
-            claim, replace(action, state=ActionState.CONFIRMED, draft=task.proposed, reason="expired_send")
-        )
-    return with_action(claim, replace(action, state=ActionState.FINISHED, outcome=Outcome.EXPIRED, reason="no_answer"))
-
-
-def raise_anomaly(claim: Claim, code: str, facts: dict[str, Any], as_of: datetime) -> Changed:
-    """A plan that cannot be computed: one task that says why; the claim waits, its workflow never fails."""
-    if any(t.kind is TaskKind.ANOMALY for t in claim.open_tasks):
-        return Changed(claim)
-    number = sum(1 for t in claim.tasks if t.kind is TaskKind.ANOMALY)
-    task = Task(
-        id=claim.id_for("task", "anomaly", number),
-        kind=TaskKind.ANOMALY,
-        version=1,
-        state=TaskState.OPEN,
-        action_id=None,
-        action_type="",
-        step=None,
-        role="supervisor",
-        assignee="",
-        opened_at=as_of,
-        due_at=None,
-        reminds_at=None,
-        escalates_at=None,
-        expires_at=None,
-        on_expiry=OnExpiry.WAIT,
-        allowed=DECISIONS[TaskKind.ANOMALY],
-        proposed={},
-        why=({"code": code, "facts": facts},),
-    )
-    event = Event("anomaly", as_of, SYSTEM, {"code": code, **facts})
-    return Changed(replace(claim, tasks=(*claim.tasks, task)), (event,))
-
-
-def settle_anomaly(claim: Claim, as_of: datetime) -> Changed:
-    """The plan can be computed again: the anomaly's task goes by itself."""
-    for task in claim.open_tasks:
-        if task.kind is TaskKind.ANOMALY:
-            claim = with_task(claim, replace(task, state=TaskState.WITHDRAWN, closed_at=as_of))
-    return Changed(claim)
-
-
-def withdraw(
-    claim: Claim, as_of: datetime, *, reason: str, tasks: Iterable[Task] = (), actions: Iterable[Action] = ()
-) -> Changed:
-    """Take back what has not left: proposals whose ground is gone, and actions that wait."""
-    events: list[Event] = []
-    for task in tasks:
-        claim = with_task(claim, replace(task, state=TaskState.WITHDRAWN, closed_at=as_of))
-        facts = {"task": task.kind.value, "action_type": task.action_type, "reason": reason}
-        events.append(Event("task_withdrawn", as_of, SYSTEM, facts, task.action_id))
-    for action in actions:
-        gone = replace(action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, reason=reason, done_at=as_of)
-        claim = with_action(claim, gone)
-        events.append(
-            Event("action_withdrawn", as_of, SYSTEM, {"action_type": action.action_type, "reason": reason}, action.id)
-        )
-    return Changed(claim, tuple(events))
-
-
-def catch_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
-    """Letters that have not gone to the printer yet are withdrawn; the action stays sent, its letter does not leave."""
-    letters, events = [], []
-    for letter in claim.letters:
-        if letter.state is DocumentState.RENDERED and letter.posts_at > as_of:
-            letters.append(replace(letter, state=DocumentState.WITHDRAWN))
-            events.append(Event("letter_withdrawn", as_of, SYSTEM, {"reason": reason}, letter.action_id))
-        else:
-            letters.append(letter)
-    return Changed(replace(claim, letters=tuple(letters)), tuple(events))
-
-
-def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
-    """The end: whatever is still open is withdrawn with it."""
-    if claim.stage is Stage.CLOSED:
-        return Changed(claim)
-    waiting = [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
-    done = withdraw(claim, as_of, reason=ending.value, tasks=claim.open_tasks, actions=waiting)
-    done = done.then(catch_letters(done.claim, as_of, reason=ending.value))
-    for action in [a for a in done.claim.actions if a.is_open]:
-        # Recorded as leaving, and nobody knows whether it left: it never leaves again after the end. One that is
-        # leaving at this very moment is marked as sent by its own effect.
-        unknown = given_up(done.claim, action.id, as_of, reason="not_known_whether_it_left")
-        done = done.then(unknown)
-    closed = replace(
-        done.claim,
-        stage=Stage.CLOSED,
-        closed_from=claim.stage,
-        ending=ending,
-        closed_on=today(claim, as_of),
-        closing=None,
-        suspended=None,
-    )
-    return done.then(Changed(closed, (Event("claim_closed", as_of, SYSTEM, {"ending": ending.value}),)))
-
-
-def end_suspension(claim: Claim, as_of: datetime) -> Changed:
-    """A suspension that had an end is over when its day has come."""
-    until = claim.suspended.until if claim.suspended else None
-    if until is None or until > today(claim, as_of):
-        return Changed(claim)
-    return Changed(replace(claim, suspended=None), (Event("resumed", as_of),))
-
-
-def reopen(claim: Claim, as_of: datetime) -> Changed:
-    """Something is owed again (a returned payment, a new item): the claim goes on where it was."""
-    stage = claim.closed_from or Stage.AMICABLE
-    opened = replace(claim, stage=stage, closed_from=None, ending=None, closed_on=None)
-    return Changed(opened, (Event("claim_reopened", as_of, SYSTEM, {"stage": stage.value}),))
-
-
 def fee_of(claim: Claim, catalogue: Catalogue, action_type: str) -> Money | None:
     """The fee that choosing this action type causes, in the claim's currency; None when there is none."""
     code = catalogue.action_types[action_type].automatic_fee
@@ -405,10 +218,6 @@ def with_action(claim: Claim, action: Action) -> Claim:
     if all(a.id != action.id for a in claim.actions):
         return replace(claim, actions=(*claim.actions, action))
     return replace(claim, actions=tuple(action if a.id == action.id else a for a in claim.actions))
-
-
-def with_task(claim: Claim, task: Task) -> Claim:
-    return replace(claim, tasks=tuple(task if t.id == task.id else t for t in claim.tasks))
 
 
 def new_action(

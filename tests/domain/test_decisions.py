@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from domain.asking import run_task_clock
 from domain.claim import ActionState, Channel, Claim, Decision, OnExpiry, Origin, Outcome, TaskKind, TaskState
 from domain.decisions import decide
-from domain.effects import run_task_clock
 from domain.refusals import Refused
 from tests.builders import a_catalogue, a_claim, a_fee, a_task, an_action, an_action_type, at, money
 

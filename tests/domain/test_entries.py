@@ -18,7 +18,7 @@ from domain.claim import (
     StatusCategory,
     TaskState,
 )
-from domain.effects import close
+from domain.endings import close
 from domain.entries import Applied, Entry, apply
 from domain.refusals import Refused
 from domain.statement import statement

@@ -1,0 +1,91 @@
+"""How a claim ends, is suspended and lives again; and what is withdrawn with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from domain.asking import with_task
+from domain.claim import (
+    Action,
+    ActionState,
+    Claim,
+    DocumentState,
+    Ending,
+    Outcome,
+    Stage,
+    Task,
+    TaskState,
+)
+from domain.effects import Changed, given_up, today, with_action
+from domain.events import SYSTEM, Event
+
+
+def withdraw(
+    claim: Claim, as_of: datetime, *, reason: str, tasks: Iterable[Task] = (), actions: Iterable[Action] = ()
+) -> Changed:
+    """Take back what has not left: proposals whose ground is gone, and actions that wait."""
+    events: list[Event] = []
+    for task in tasks:
+        claim = with_task(claim, replace(task, state=TaskState.WITHDRAWN, closed_at=as_of))
+        facts = {"task": task.kind.value, "action_type": task.action_type, "reason": reason}
+        events.append(Event("task_withdrawn", as_of, SYSTEM, facts, task.action_id))
+    for action in actions:
+        gone = replace(action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, reason=reason, done_at=as_of)
+        claim = with_action(claim, gone)
+        events.append(
+            Event("action_withdrawn", as_of, SYSTEM, {"action_type": action.action_type, "reason": reason}, action.id)
+        )
+    return Changed(claim, tuple(events))
+
+
+def catch_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
+    """Letters that have not gone to the printer yet are withdrawn; the action stays sent, its letter does not leave."""
+    letters, events = [], []
+    for letter in claim.letters:
+        if letter.state is DocumentState.RENDERED and letter.posts_at > as_of:
+            letters.append(replace(letter, state=DocumentState.WITHDRAWN))
+            events.append(Event("letter_withdrawn", as_of, SYSTEM, {"reason": reason}, letter.action_id))
+        else:
+            letters.append(letter)
+    return Changed(replace(claim, letters=tuple(letters)), tuple(events))
+
+
+def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
+    """The end: whatever is still open is withdrawn with it."""
+    if claim.stage is Stage.CLOSED:
+        return Changed(claim)
+    waiting = [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
+    done = withdraw(claim, as_of, reason=ending.value, tasks=claim.open_tasks, actions=waiting)
+    done = done.then(catch_letters(done.claim, as_of, reason=ending.value))
+    for action in [a for a in done.claim.actions if a.is_open]:
+        # Recorded as leaving, and nobody knows whether it left: it never leaves again after the end. One that is
+        # leaving at this very moment is marked as sent by its own effect.
+        unknown = given_up(done.claim, action.id, as_of, reason="not_known_whether_it_left")
+        done = done.then(unknown)
+    closed = replace(
+        done.claim,
+        stage=Stage.CLOSED,
+        closed_from=claim.stage,
+        ending=ending,
+        closed_on=today(claim, as_of),
+        closing=None,
+        suspended=None,
+    )
+    return done.then(Changed(closed, (Event("claim_closed", as_of, SYSTEM, {"ending": ending.value}),)))
+
+
+def end_suspension(claim: Claim, as_of: datetime) -> Changed:
+    """A suspension that had an end is over when its day has come."""
+    until = claim.suspended.until if claim.suspended else None
+    if until is None or until > today(claim, as_of):
+        return Changed(claim)
+    return Changed(replace(claim, suspended=None), (Event("resumed", as_of),))
+
+
+def reopen(claim: Claim, as_of: datetime) -> Changed:
+    """Something is owed again (a returned payment, a new item): the claim goes on where it was."""
+    stage = claim.closed_from or Stage.AMICABLE
+    opened = replace(claim, stage=stage, closed_from=None, ending=None, closed_on=None)
+    return Changed(opened, (Event("claim_reopened", as_of, SYSTEM, {"stage": stage.value}),))
