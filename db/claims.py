@@ -116,10 +116,19 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
     await _write(connection, tables.cost, after.id, before.costs, after.costs, _plain)
     await _write(connection, tables.action, after.id, before.actions, after.actions, _plain)
     await _write(connection, tables.task, after.id, before.tasks, after.tasks, _task_values)
+    if len(after.tasks) > len(before.tasks):
+        await _rank_open_tasks(connection, after.id)
     caught = [letter.id for letter in after.letters if letter.state is DocumentState.WITHDRAWN]
     if caught:
         withdrawn = update(tables.document).where(tables.document.c.id.in_(caught)).values(state="withdrawn")
         await connection.execute(withdrawn)
+
+
+async def _rank_open_tasks(connection: AsyncConnection, claim_id: UUID) -> None:
+    """A new task stands in the inbox at its claim's priority from the start."""
+    rank = select(tables.claim.c.priority).where(tables.claim.c.id == claim_id).scalar_subquery()
+    of_claim = update(tables.task).where(tables.task.c.claim_id == claim_id, tables.task.c.state == "open")
+    await connection.execute(of_claim.values(priority=rank))
 
 
 async def show(connection: AsyncConnection, claim: Claim, listed: Mapping[str, Any]) -> None:
