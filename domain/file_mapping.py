@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -174,8 +174,7 @@ def amount_in(cell: Cell, decimal: str) -> Decimal | None:
     grouped = re.compile(rf"[+-]?\d{{1,3}}(\{thousands}\d{{3}})+(\{decimal}\d+)?")
     if grouped.fullmatch(text):
         text = text.replace(thousands, "")
-    text = text.replace(decimal, ".") if thousands not in text else text
-    try:
-        return Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else None
-    except InvalidOperation:
+    if thousands in text:
         return None
+    text = text.replace(decimal, ".")
+    return Decimal(text) if _PLAIN_NUMBER.fullmatch(text) and len(text) < 30 else None
