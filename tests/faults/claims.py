@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-WITHIN = 45.0  # seconds
+WITHIN = 120.0  # seconds
 POLL = 0.2
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.faults import claims
 from tests.faults.installation import ROOT, Installation, running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 LONG_AGO = date(2026, 1, 5)
 
 

@@ -14,10 +14,18 @@ import psutil
 import pytest
 
 from tests.faults import claims
-from tests.faults.installation import ROOT, Installation, begin, running, until_ready, wait_until_gone
+from tests.faults.installation import (
+    ROOT,
+    Installation,
+    begin,
+    on_an_idle_machine,
+    running,
+    until_ready,
+    wait_until_gone,
+)
 
-pytestmark = pytest.mark.timeout(240)
-SECOND_START = 20.0  # seconds
+pytestmark = pytest.mark.timeout(600)
+FIRST_START, SECOND_START = 90.0, 20.0  # seconds
 LONG_AGO = date(2026, 1, 5)
 
 
@@ -42,6 +50,7 @@ def end_by_kill(up: Installation) -> None:
 def test_whatever_ends_it_nothing_stays_and_nothing_is_lost(tmp_path: Path, end) -> None:
     var = tmp_path / "var"
     with running(var) as up:
+        assert up.seconds_to_start < on_an_idle_machine(FIRST_START)
         assert up.health() == {"status": "ok", "database": "ok", "temporal": "ok", "worker": "ok"}
         assert set(up.pids) >= {"supervisor", "postgres", "temporal", "worker", "api"}
         assert stat.S_IMODE((var / "addresses.json").stat().st_mode) == 0o600
@@ -56,7 +65,7 @@ def test_whatever_ends_it_nothing_stays_and_nothing_is_lost(tmp_path: Path, end)
         assert not (var / "addresses.json").exists()
         up.process.wait()
     with running(var) as again:
-        assert again.seconds_to_start < SECOND_START
+        assert again.seconds_to_start < on_an_idle_machine(SECOND_START)
         assert again.addresses["api_key"] == key
         with again.client() as client:
             assert claims.claim(client, number)["reference"] == "KEPT-1"
@@ -67,14 +76,14 @@ def test_a_part_that_is_killed_comes_back(tmp_path: Path) -> None:
         before = up.pids
         for part in ("worker", "temporal", "postgres", "api"):
             os.kill(before[part], signal.SIGKILL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while any(up.pids.get(part) in (None, before[part]) for part in ("worker", "temporal", "postgres", "api")):
             assert time.monotonic() < deadline, (tmp_path / "up.log").read_text()
             time.sleep(0.2)
+        while up.health().get("status") != "ok":
+            assert time.monotonic() < deadline + 60, (tmp_path / "up.log").read_text()
+            time.sleep(0.2)
         with up.client() as client:
-            while client.get("/api/health").status_code != 200:
-                assert time.monotonic() < deadline + 30, (tmp_path / "up.log").read_text()
-                time.sleep(0.2)
             claims.post_claim(client, "AFTER-1", due_on=LONG_AGO)
             claims.eventually(client, "AFTER-1", lambda seen: seen["next_step"] is not None or seen["actions"])
 
@@ -90,7 +99,7 @@ def test_two_installations_side_by_side_and_a_second_one_on_the_same_folder(tmp_
         with second.client() as client:
             assert client.get("/api/claims/ONE-1").status_code == 404
         again = begin(one)
-        assert again.wait(60) == 1
+        assert again.wait(120) == 1
         assert f"already runs on {one}" in (one.parent / "up.log").read_text()
         assert first.health()["status"] == "ok"
         assert (one / "addresses.json").exists()
@@ -102,7 +111,7 @@ def test_a_port_that_is_taken_is_named_with_the_setting_that_changes_it(tmp_path
         holder.listen()
         port = holder.getsockname()[1]
         process = begin(tmp_path / "var", RECOUVRA_HTTP_PORT=str(port))
-        assert process.wait(60) == 1
+        assert process.wait(120) == 1
     told = (tmp_path / "up.log").read_text()
     assert f"Port {port}" in told
     assert "RECOUVRA_HTTP_PORT" in told
@@ -135,7 +144,7 @@ def test_it_stops_with_the_program_that_started_it(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
     process = begin(tmp_path / "var", RECOUVRA_HTTP_HOST="0.0.0.0")
-    assert process.wait(60) == 2
+    assert process.wait(120) == 2
     told = (tmp_path / "up.log").read_text()
     assert "set RECOUVRA_API_KEY and RECOUVRA_ADMIN_PASSWORD yourself" in told
     assert "Traceback" not in told
