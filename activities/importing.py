@@ -34,9 +34,12 @@ Tell = Callable[[ClaimToTell], Awaitable[None]]
 class Importing:
     """The import's activities; `tell` starts a claim's workflow or wakes it (workflows/clock.py)."""
 
-    def __init__(self, engine: AsyncEngine, tell: Tell) -> None:
+    def __init__(
+        self, engine: AsyncEngine, tell: Tell, *, groups: int = GROUPS_AT_ONCE, starts: int = STARTED_AT_ONCE
+    ) -> None:
         self._engine = engine
         self._tell = tell
+        self._groups, self._starts = groups, starts
         self._read: tuple[UUID, Portfolio, FileMapping] | None = None
 
     @activity.defn
@@ -63,7 +66,7 @@ class Importing:
         while asyncio.get_running_loop().time() - began < A_WHILE:
             async with self._engine.connect() as connection:
                 row = await _of(connection, key)
-                some = await telling.claims_of_import(connection, key, after=row.told, limit=STARTED_AT_ONCE)
+                some = await telling.claims_of_import(connection, key, after=row.told, limit=self._starts)
             if not some:
                 await self._wake(key)
                 return await self._finish(key)
@@ -100,7 +103,7 @@ class Importing:
                 }
                 await imports.change(connection, key, state="running", **start)
                 return await _of(connection, key)
-            groups = portfolio.groups[row.taken : row.taken + GROUPS_AT_ONCE]
+            groups = portfolio.groups[row.taken : row.taken + self._groups]
             taken = await portfolio_intake.take(
                 connection,
                 groups,

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -127,12 +126,8 @@ async def test_a_file_that_is_none_fails_the_import_and_says_why(engine: AsyncEn
         assert "XLSX" in row.detail
 
 
-async def test_a_worker_that_dies_in_the_middle_counts_no_row_twice(
-    engine: AsyncEngine, temporal_address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("activities.importing.GROUPS_AT_ONCE", 5)
-    monkeypatch.setattr("activities.importing.STARTED_AT_ONCE", 5)
-    async with a_world(engine, temporal_address) as world:
+async def test_a_worker_that_dies_in_the_middle_counts_no_row_twice(engine: AsyncEngine, temporal_address: str) -> None:
+    async with a_world(engine, temporal_address, at_once=5) as world:
         async with world.working():
             key = await put(world, [a_row(n) for n in range(120)])
 

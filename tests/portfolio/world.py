@@ -148,7 +148,9 @@ async def _tell(client: Client, claim: ClaimToTell) -> None:
 
 
 @asynccontextmanager
-async def a_world(engine: AsyncEngine, temporal_address: str, **claims: Any) -> AsyncIterator[World]:
+async def a_world(
+    engine: AsyncEngine, temporal_address: str, *, at_once: int = 100, **claims: Any
+) -> AsyncIterator[World]:
     """Claim numbers start anywhere, because all tests share one Temporal server; what still runs is ended afterwards."""
     client = await connect(Address(temporal_address))
     async with engine.begin() as connection:
@@ -158,7 +160,7 @@ async def a_world(engine: AsyncEngine, temporal_address: str, **claims: Any) -> 
         await catalogue.ensure_standard(connection)
     training = Training(engine, client, partial(_tell, client))
     world = World(engine, client, LetterClaims(engine, **claims), [], training.advance)
-    importing = Importing(engine, world.tell)
+    importing = Importing(engine, world.tell, groups=at_once, starts=at_once)
     sweeping = Sweeping(engine, client, world.tell, partial(start_job, client))
     world.activities = [importing.take_rows, importing.start_claims, sweeping.sweep]
     try:
