@@ -25,6 +25,7 @@ from api import (
     tasks,
     training,
 )
+from api.joined import ApiCountsOnce
 from api.pages.site import add_pages
 from api.pages.trouble import answer_in_kind
 from api.strictness import Strictness
@@ -86,4 +87,5 @@ def create_app(
         app.include_router(router)
     add_pages(app)
     app.add_middleware(Strictness, settings=settings, answer=answer_in_kind)
+    app.add_middleware(ApiCountsOnce)
     return app

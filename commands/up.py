@@ -65,7 +65,7 @@ def banner(supervisor: Supervisor) -> str:
         ("Workbench", at["workbench"]),
         ("  sign in as", "admin@recouvra.example"),
         ("  password", password),
-        ("API", f"{at['api']}/api/docs"),
+        ("API", f"{at['api']}/docs"),
         ("  key", key),
         ("Temporal UI", at["temporal_ui"] or "the one of " + at["temporal"]),
         (

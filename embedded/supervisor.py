@@ -89,7 +89,12 @@ class Supervisor:
         self._start_postgres()
         self._start_mailbox()
         origin = f"http://{asked.http_host}:{api_port}"
-        self.addresses = {"workbench": origin + "/", "api": origin, "mailbox": origin + MAILBOX_PAGE, **self.addresses}
+        self.addresses = {
+            "workbench": origin + "/",
+            "api": origin + "/api",
+            "mailbox": origin + MAILBOX_PAGE,
+            **self.addresses,
+        }
         self._environment |= {"RECOUVRA_HTTP_PORT": str(api_port), "RECOUVRA_PUBLIC_URL": asked.public_url or origin}
         self._pause()
         self._migrate_and_start_programs()

@@ -80,3 +80,8 @@ async def test_every_route_asks_who_is_there(app: FastAPI) -> None:
             if answer.status_code != 401 and not sent_to_login and answer.headers.get("location") != "/login":
                 open_to_all.add(f"{method} {path}")
     assert {"GET /api/health", "GET /login"} <= open_to_all <= OPEN_TO_ALL
+
+
+async def test_an_address_that_says_api_twice_is_understood(client: httpx2.AsyncClient) -> None:
+    once, twice = await client.get("/api/claims"), await client.get("/api/api/claims")
+    assert (once.status_code, once.json()) == (200, twice.json())
