@@ -82,6 +82,7 @@ async def test_every_route_asks_who_is_there(app: FastAPI) -> None:
     assert {"GET /api/health", "GET /login"} <= open_to_all <= OPEN_TO_ALL
 
 
-async def test_an_address_that_says_api_twice_is_understood(client: httpx2.AsyncClient) -> None:
-    once, twice = await client.get("/api/claims"), await client.get("/api/api/claims")
+async def test_an_address_that_says_api_twice_is_understood(app: FastAPI) -> None:
+    async with client_of(app, KEY) as client:
+        once, twice = await client.get("/api/claims"), await client.get("/api/api/claims")
     assert (once.status_code, once.json()) == (200, twice.json())
