@@ -24,7 +24,7 @@ from db.portfolio import uuid_or_none
 from domain.file_mapping import read_mapping
 from domain.portfolio_file import RowError
 from domain.reading import Refused
-from domain.table_file import read_table
+from domain.table_file import read_headers
 
 router = APIRouter(prefix="/api/imports", tags=["imports"], dependencies=[needs(Permission.IMPORT)])
 
@@ -151,9 +151,9 @@ def _check(content: bytes, mapping: dict[str, Any]) -> None:
         fitting = read_mapping(mapping)
     except Refused as refused:
         raise _under("mapping", refused) from None
-    table = read_table(content)
+    headers = read_headers(content)
     try:
-        fitting.for_headers(table.headers)
+        fitting.for_headers(headers)
     except Refused as refused:
         raise _under("mapping", refused) from None
 
@@ -178,8 +178,8 @@ def import_json(row: ImportRow) -> dict[str, Any]:
         "detail": row.detail,
         "author": row.author,
         "created_at": row.created_at.isoformat(),
-        "errors_url": f"/api/imports/{row.id}/errors" if row.rejected else None,
-        "errors_csv_url": f"/api/imports/{row.id}/errors.csv" if row.rejected else None,
+        "errors_url": f"/api/imports/{row.id}/errors",
+        "errors_csv_url": f"/api/imports/{row.id}/errors.csv",
     }
 
 

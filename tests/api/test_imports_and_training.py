@@ -29,7 +29,12 @@ async def test_a_file_is_taken_while_temporal_is_down_and_its_progress_can_be_as
     answer = await send(api)
     assert answer.status_code == 202
     job = (await api.get(f"/api/imports/{answer.json()['import_id']}")).json()
-    assert (job["state"], job["progress"], job["errors"], job["errors_url"]) == ("queued", 0.0, [], None)
+    assert (job["state"], job["progress"], job["errors"], (await api.get(job["errors_url"])).json()["items"]) == (
+        "queued",
+        0.0,
+        [],
+        [],
+    )
     assert [each["import_id"] for each in (await api.get("/api/imports")).json()["items"]] == [job["import_id"]]
 
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from domain.file_mapping import amount_in, read_mapping
 from domain.portfolio_file import Portfolio, read_portfolio
 from domain.reading import Refused
-from domain.table_file import read_table
+from domain.table_file import HEAD, read_headers, read_table
 
 HEADERS = ("creditor", "debtor_reference", "debtor_name", "item_reference", "due_on", "amount", "currency")
 TODAY = date(2026, 11, 23)
@@ -161,6 +161,13 @@ def test_a_workbook_reads_like_a_table_and_loses_no_cent() -> None:
     row = read(content.getvalue()).groups[0].rows[0]
     assert (row.debtor.reference, row.item.reference, row.item.due_on) == ("42", "611365", date(2026, 1, 31))
     assert row.item.amount.amount == Decimal("55.94")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16", "utf-16-be"])
+def test_the_header_of_a_long_file_is_read_without_the_rest(encoding: str) -> None:
+    content = a_file(*(a_row(f"é{n}") for n in range(12_000))).encode(encoding)
+    assert len(content) > HEAD
+    assert read_headers(content) == HEADERS
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t", b"PK\x03\x04broken", bytes(range(256)) * 20, b"\x00" * 500])
