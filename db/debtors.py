@@ -70,13 +70,17 @@ async def upsert(
 
 
 async def _locked(connection: AsyncConnection, given: Sequence[GivenDebtor]) -> dict[UUID, dict[str, Any]]:
-    """The known ones, locked in the order of their ids so that two intakes never wait for each other."""
+    """The known ones, locked in the order of their ids so that two intakes never wait for each other.
+
+    Not against those who only refer to them: a claim that is planned meanwhile would wait for the intake, and the intake
+    of the same reference for the claim.
+    """
     keys = sorted({(g.creditor, g.debtor.reference) for g in given})
     query = (
         select(debtor)
         .where(tuple_(debtor.c.creditor, debtor.c.reference).in_(keys))
         .order_by(debtor.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     found = (await connection.execute(query)).mappings()
     by_key = {(row["creditor"], row["reference"]): dict(row) for row in found}
@@ -190,7 +194,7 @@ def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> li
 
 async def mark_email_unusable(connection: AsyncConnection, debtor_id: UUID, email: str) -> None:
     """The mail server refused this address for good: no e-mail goes there until a person gives another."""
-    query = select(debtor.c.contacts).where(debtor.c.id == debtor_id).with_for_update()
+    query = select(debtor.c.contacts).where(debtor.c.id == debtor_id).with_for_update(key_share=True)
     contacts = (await connection.execute(query)).scalar_one()
     marked = [{**c, "valid": False} if c.get("email") == email else c for c in contacts]
     await connection.execute(update(debtor).where(debtor.c.id == debtor_id).values(contacts=marked))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import entries
@@ -18,6 +18,8 @@ from db.tables import claim, debtor, entry, item
 from domain.file_mapping import OneClaimPer
 from domain.portfolio_file import Row, RowError, RowGroup
 from domain.reading import Refused
+
+_IN_TURN = 0x696D706F7274  # the lock's name, "import"
 
 
 @dataclass(slots=True)
@@ -57,7 +59,11 @@ async def take(
     author: str,
     now: datetime,
 ) -> Taken:
-    """Take the groups in one transaction (the caller's). Each row counts once: accepted, unchanged or rejected."""
+    """Take the groups in one transaction (the caller's). Each row counts once: accepted, unchanged or rejected.
+
+    Imports at the same moment take their groups in turn: what one brought is `unchanged` for the other.
+    """
+    await connection.execute(select(func.pg_advisory_xact_lock(_IN_TURN)))
     taken = Taken()
     present = await _present_items(connection, groups)
     by_reference = await _claims_by_reference(connection, groups)

@@ -100,6 +100,15 @@ async def test_the_same_file_again_changes_nothing_and_a_corrected_row_is_added(
         await eventually(applied)
 
 
+async def test_the_same_file_twice_at_once_is_taken_once(engine: AsyncEngine, temporal_address: str) -> None:
+    async with a_world(engine, temporal_address) as world, world.working():
+        rows = [a_row(n) for n in range(200)]
+        keys = [await put(world, rows), await put(world, rows)]
+        imports_done = [await done(world, key) for key in keys]
+        assert sorted((row.accepted + row.unchanged, row.rejected) for row in imports_done) == [(200, 0), (200, 0)]
+        assert sum(row.accepted for row in imports_done) == 200
+
+
 async def test_a_reference_of_another_claim_and_unknown_codes_are_rejected(
     engine: AsyncEngine, temporal_address: str
 ) -> None:

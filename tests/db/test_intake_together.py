@@ -1,0 +1,36 @@
+"""Intakes at the same moment, and beside claims that are being planned."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from db.catalogue import ensure_standard
+from db.intake import Opened, open_claim
+from db.tables import claim
+from domain.intake import read_intake
+
+
+async def open_one(connection: AsyncConnection, reference: str) -> Opened:
+    body = {
+        "creditor": "ACME",
+        "reference": reference,
+        "currency": "EUR",
+        "debtor": {"reference": "D1", "name": "Dupont"},
+        "items": [{"reference": "F1", "due_on": "2026-01-01", "amount": "10"}],
+    }
+    return await open_claim(connection, read_intake(body), author="test", now=datetime.now(UTC))
+
+
+async def test_a_claim_is_planned_while_another_of_its_debtor_comes_in(engine: AsyncEngine) -> None:
+    """Seen as a deadlock, and a 503, when the same claim was posted several times at once."""
+    async with engine.begin() as connection:
+        await ensure_standard(connection)
+        first = await open_one(connection, "ONE")
+    async with engine.begin() as intake, engine.begin() as plan:
+        await open_one(intake, "TWO")
+        await plan.execute(text("SET LOCAL lock_timeout = '2s'"))
+        for balance in ("9", "8"):  # as a plan does: what changed, then what lists show
+            row = update(claim).where(claim.c.id == first.claim_id)
+            await plan.execute(row.values(balance_due=Decimal(balance), next_action=f"call {balance}"))
