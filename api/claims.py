@@ -17,6 +17,7 @@ from api.problems import FieldError, Problem, invalid
 from api.security import Reader, Worker
 from api.surroundings import Around
 from db import claims, entries, intake, portfolio
+from db.engine import at_one_moment
 from domain.intake import read_intake
 
 router = APIRouter(prefix="/api/claims", tags=["claims"])
@@ -59,7 +60,7 @@ async def post_claim(
 
 @router.get("/{ref}", summary="The whole claim at its own today")
 async def get_claim(ref: Ref, request: Request, who: Reader, around: Around) -> JSONResponse:
-    async with around.engine.connect() as connection:
+    async with at_one_moment(around.engine) as connection:
         addressed = found(await portfolio.find(connection, ref, who.scope))
         return JSONResponse(await whole_claim(connection, addressed, around, request))
 

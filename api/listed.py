@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.fields import Day, Ref, found
 from api.languages import language_of
@@ -99,11 +101,15 @@ async def get_claims(
 async def get_timeline(
     ref: Ref, request: Request, paged: Annotated[Paged, Query()], who: Reader, around: Around
 ) -> dict[str, Any]:
-    order = checked(lambda: timeline.newest_first(paged.cursor), ("n",))
-    language = language_of(request)
     async with around.engine.connect() as connection:
         addressed = found(await portfolio.find(connection, ref, who.scope))
-        page = await timeline.page(connection, addressed.id, order, paged.limit)
+        return await timeline_page(connection, addressed.id, paged, language_of(request))
+
+
+async def timeline_page(connection: AsyncConnection, claim_id: UUID, paged: Paged, language: str) -> dict[str, Any]:
+    """One page of what happened to a claim."""
+    order = checked(lambda: timeline.newest_first(paged.cursor), ("n",))
+    page = await timeline.page(connection, claim_id, order, paged.limit)
     return page_json(page, lambda row: _happened(timeline.read(row), language))
 
 

@@ -78,3 +78,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   desk.classList.add("opened");
   if (getComputedStyle(desk.querySelector(".list")).display === "none") window.scrollTo(0, 0);
 });
+
+// A date that is typed is the way that is meant (data-chooses names the radio button).
+document.addEventListener("input", (event) => {
+  const button = event.target.dataset.chooses && document.getElementById(event.target.dataset.chooses);
+  if (button) button.checked = true;
+});

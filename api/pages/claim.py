@@ -17,14 +17,15 @@ from starlette.datastructures import FormData
 from api import course, debt, training
 from api.claim_json import whole_claim
 from api.fields import found
-from api.listed import Paged, get_timeline
+from api.listed import Paged, timeline_page
 from api.pages.frame import Frame, ReaderFrame, Said, TrainerFrame, WorkerFrame
 from api.pages.steps_line import steps_line
 from api.pages.trouble import words_of
 from api.pages.typed import body_of, typed_amount
 from api.plan_json import plan_until
 from api.problems import Problem
-from db import claims, debts, journeys, portfolio
+from db import claims, entries, journeys, portfolio
+from db.engine import at_one_moment
 from db.portfolio import Found
 
 router = APIRouter(prefix="/claims/{number}", include_in_schema=False)
@@ -57,14 +58,14 @@ async def claim_page(
 ) -> Response:
     """The page; `act` is the form that stays open with what was typed when it was refused."""
     tab = tab if tab in TABS else "timeline"
-    async with frame.around.engine.connect() as connection:
+    async with at_one_moment(frame.around.engine) as connection:
         addressed = found(await portfolio.find(connection, number, frame.who.scope))
         claim = await whole_claim(connection, addressed, frame.around, frame.request)
         plan = await _plan(connection, addressed, frame)
-        moves = bool(await debts.waiting(connection, addressed.id)) or await journeys.is_travelling(
+        history = await timeline_page(connection, addressed.id, Paged(cursor=before or None), frame.language)
+        moves = await entries.has_unapplied(connection, addressed.id) or await journeys.is_travelling(
             connection, addressed.id
         )
-    history = await get_timeline(number, frame.request, Paged(cursor=before or None), frame.who, frame.around)
     claim["accessories"] = str(
         sum(Decimal(claim[part]) for part in ("interest", "indemnities")) + Decimal(claim["costs"]["chargeable"])
     )
@@ -81,7 +82,7 @@ async def claim_page(
         timeline_next=history["next_cursor"],
         tab=tab,
         tabs=_tabs(claim, history["total"]),
-        days_ahead=addressed.clock_ahead.days,
+        days_ahead=_days_ahead(addressed, frame),
         form_key=secrets.token_hex(8),
         told_here=told,
         act=act,
@@ -94,6 +95,12 @@ async def _plan(connection: AsyncConnection, addressed: Found, frame: Frame) -> 
     as_of = addressed.now(frame.around.now())
     until = addressed.today(frame.around.now()) + HORIZON
     return await plan_until(connection, facts, as_of, until, frame.language)
+
+
+def _days_ahead(addressed: Found, frame: Frame) -> int:
+    """How many days the claim's own date is ahead of the wall's, where the claim lives."""
+    now = frame.around.now()
+    return (addressed.today(now) - portfolio.own_day(addressed.time_zone, timedelta(0), now)).days
 
 
 def _tabs(claim: dict[str, Any], happened: int) -> list[tuple[str, int | None]]:
