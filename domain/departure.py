@@ -71,11 +71,15 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
 
 
 def _fitting(on: Ground, candidates: Sequence[Candidate], at: datetime) -> Candidate:
-    """The step that fits the age at an instant: of the latest day that has come, the first in order."""
+    """The step that fits the age at an instant: of the latest day that has come, the first in order.
+
+    One that counts from the step before it never fits while that step is still to come: it has no day of its own yet.
+    """
     scenario, zone = on.catalogue.scenario, on.claim.time_zone
     fits = candidates[0]
     for candidate in candidates[1:]:
-        if candidate.day > fits.day and opening_instant(candidate.day, scenario, zone) <= at:
+        waits = candidate.step.after == "previous_step"
+        if not waits and candidate.day > fits.day and opening_instant(candidate.day, scenario, zone) <= at:
             fits = candidate
     return fits
 

@@ -142,6 +142,18 @@ def test_catching_up_never_jumps_to_a_step_that_follows_one_not_taken() -> None:
     assert next_step(a_claim(), catalogue, at("2026-09-01")).step.scenario_step == 0
 
 
+def test_a_step_that_spacing_holds_back_is_not_passed_over_by_the_one_that_follows_it() -> None:
+    catalogue = a_catalogue(
+        a_step("reminder_1", 5),
+        a_step("reminder_2", 7),
+        a_step("last_reminder", 7, after="previous_step"),
+        minimum_days_between_contacts=10,
+    )
+    claim = a_claim(actions=done(0, on=at("2026-01-19")))  # the second is due that day, and may leave on the 29th
+    step = next_step(claim, catalogue, at("2026-01-19", 13)).step
+    assert (step.scenario_step, step.passes_over, leaves_on(step)) == (1, (), date(2026, 1, 29))
+
+
 def test_a_step_before_the_due_date_announces_what_comes_due() -> None:
     step = next_step(a_claim(), a_catalogue(a_step("reminder_1", -3)), EARLY).step
     assert (leaves_on(step), facts(step, "coming_due")["amount"]) == (date(2026, 1, 9), "1000.00")
