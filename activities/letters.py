@@ -83,10 +83,11 @@ def _document(due: Due, action: Action, text: Draft, content: bytes, order: Orde
 
 
 def _print_run(claim: Claim, due: Due, as_of: datetime) -> datetime:
-    """The end of the sending hours of the day: until then a payment still catches the letter."""
+    """The end of the sending hours of the day, or of the next sending day: until then a payment still catches the letter."""
+    scenario, calendar = due.catalogue.scenario, due.catalogue.calendar
     day = local_day(as_of, claim.time_zone)
-    closing = closing_instant(day, due.catalogue.scenario, claim.time_zone)
-    if closing > as_of:
-        return closing
-    following = first_sending_day(day + timedelta(days=1), due.catalogue.scenario, due.catalogue.calendar)
-    return closing_instant(following, due.catalogue.scenario, claim.time_zone)
+    for begins in (day, day + timedelta(days=1)):
+        closing = closing_instant(first_sending_day(begins, scenario, calendar), scenario, claim.time_zone)
+        if closing > as_of:
+            break
+    return closing

@@ -37,8 +37,8 @@ def confirmed(on: Ground) -> Step | None:
     released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
     if not released:
         return None
-    action = min(released, key=lambda a: (_not_before(on, a), a.sequence))
-    at = _not_before(on, action)
+    action = min(released, key=lambda a: (_leaves_at(on, a), a.sequence))
+    at = _leaves_at(on, action)
     if action.attempts:
         facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": on.local(at)}
         return _of_action(on, action, at, (Reason("tries_again", facts),))
@@ -146,8 +146,13 @@ def _channel_of(on: Ground, action: Action) -> Channel:
     return choose_channel(on.claim.debtor, kind.channels)[0] or action.channel
 
 
-def _not_before(on: Ground, action: Action) -> datetime:
-    return max(on.as_of, action.planned_at) if action.planned_at else on.as_of
+def _leaves_at(on: Ground, action: Action) -> datetime:
+    """Not before its next try; what no person released (an expiry, a retry) keeps to the sending days and hours."""
+    at = max(on.as_of, action.planned_at) if action.planned_at else on.as_of
+    if action.decided_by:
+        return at
+    scenario, calendar, claim = on.catalogue.scenario, on.catalogue.calendar, on.claim
+    return next_sending_instant(at, claim.number, scenario, calendar, claim.time_zone)
 
 
 def _asked_about(on: Ground) -> frozenset[UUID | None]:

@@ -118,6 +118,21 @@ def test_a_refused_message_waits_for_its_next_try() -> None:
     assert (step.due_at, step.why[0].code, step.why[0].facts["attempts"]) == (again_at, "tries_again", 2)
 
 
+@pytest.mark.parametrize(
+    ("again_at", "leaves_on"),
+    [(at("2026-02-12", 22), "2026-02-13"), (at("2026-02-14", 10), "2026-02-16")],
+    ids=["in the night", "on a Saturday"],
+)
+def test_what_no_person_released_keeps_to_the_sending_days_and_hours(again_at: datetime, leaves_on: str) -> None:
+    """A retry, or the "send" of a proposal that nobody answered."""
+    claim = one_action(state=ActionState.CONFIRMED, attempts=2, planned_at=again_at)
+    due_at = next_step(claim, CATALOGUE, at("2026-02-12", 17)).step.due_at
+    assert due_at is not None
+    assert at(leaves_on, 9) <= due_at < at(leaves_on, 18)
+    by_a_person = one_action(state=ActionState.CONFIRMED, attempts=2, planned_at=again_at, decided_by="leila")
+    assert next_step(by_a_person, CATALOGUE, at("2026-02-12", 17)).step.due_at == again_at
+
+
 def test_the_first_of_several_released_actions_leaves_first() -> None:
     actions = tuple(an_action(n, state=ActionState.CONFIRMED, step=None, origin=Origin.MANUAL) for n in (1, 2))
     assert next_step(a_claim(actions=actions[::-1]), CATALOGUE, at("2026-01-20")).step.key.endswith("/1")
