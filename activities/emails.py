@@ -1,7 +1,7 @@
 """`send_email`: recorded as "sending" with its bytes, really sent by SMTP, then marked.
 
 After a crash nobody knows whether it left: the same bytes go again under the same Message-ID, which receivers drop
-as a duplicate. A refusal for good falls back to a letter, one for now is tried again for two days.
+as a duplicate. A refusal for good falls back to a letter, one for now is tried again for some days.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from temporalio import activity
 from correspondence import Draft, email_message
 from correspondence.leaving import what_leaves
 from correspondence.recipients import NoUsableAddress
-from correspondence.smtp import DeliveryUnknown, RefusedForGood, RefusedForNow, deliver
+from correspondence.smtp import DeliveryUnknown, RecipientRefused, RefusedForGood, RefusedForNow, deliver
 from db.catalogue import catalogue_for
 from db.claims import load, record, save
 from db.debtors import mark_email_unusable
@@ -28,7 +28,7 @@ from domain.steps import Order
 
 WAITS = tuple(timedelta(minutes=m) for m in (5, 15, 60))  # then every four hours
 LATER = timedelta(hours=4)
-GIVE_UP_AFTER = 15  # tries: about two days
+GIVE_UP_AFTER = 15  # tries: four or five days, for they keep to the sending hours
 
 
 class Emails:
@@ -46,10 +46,14 @@ class Emails:
         if begun is None:
             return NOT_SENT
         claim_id, action_id, document_id, content = begun
+        message = message_from_bytes(content, policy=SMTP)
         try:
-            await deliver(message_from_bytes(content, policy=SMTP), self._smtp_url)
+            await deliver(message, self._smtp_url)
         except DeliveryUnknown:
             raise  # it may have left: the action stays "sending", the same bytes go again
+        except RecipientRefused as refusal:
+            await self._never_again(claim_id, message)
+            return await self._mark(claim_id, order, action_id, refusal=refusal)
         except RefusedForGood as refusal:
             return await self._mark(claim_id, order, action_id, refusal=refusal)
         except RefusedForNow as refusal:
@@ -81,6 +85,15 @@ class Emails:
             await record(connection, due.claim.id, begun.events)
         return due.claim.id, action.id, document_id, content
 
+    async def _never_again(self, claim_id: UUID, message: EmailMessage) -> None:
+        """The address that this mail went to takes no mail: it may be another one than the debtor's of today.
+
+        In a transaction of its own, before the claim is locked: a change of the debtor locks the debtor first, too.
+        """
+        async with self._engine.begin() as connection:
+            for address in message["To"].addresses:
+                await mark_email_unusable(connection, claim_id, address.addr_spec)
+
     async def _mark(
         self,
         claim_id: UUID,
@@ -99,7 +112,6 @@ class Emails:
                 changed = left(claim, catalogue, action_id, order.as_of, outcome=Outcome.SENT)
                 await mark(connection, document_id, "sent")
             elif refusal is not None:
-                await mark_email_unusable(connection, claim.debtor.id, claim.debtor.email())
                 changed = refused_for_good(claim, catalogue, action_id, order.as_of, reason=str(refusal.code))
             else:
                 changed = _again(claim, action_id, order.as_of)

@@ -21,7 +21,7 @@ from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, action_of, today
-from domain.endings import close, end_suspension
+from domain.endings import close, end_suspension, withdraw
 from domain.entries import Entry, apply
 from domain.events import Event
 from domain.planner import next_step
@@ -145,13 +145,23 @@ async def _decide(
 
 
 def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
-    """The ground moved: what a person is looking at gets the new facts and a new version."""
+    """The ground moved: what a person is looking at gets the new facts and a new version.
+
+    A proposal whose address has gone is taken back: its step is planned anew, by another channel or for a person to find one.
+    """
     events: list[Event] = []
     for task in claim.open_tasks:
         if task.kind is not TaskKind.CONFIRM_ACTION or task.action_id is None:
             continue
         fresh = _preview(claim, task, catalogue, as_of)
-        if fresh is None or all(fresh.get(key) == task.proposed.get(key) for key in UNMOVED):
+        if fresh is None:
+            proposed = [] if task.step is None else [action_of(claim, task.action_id)]
+            gone = withdraw(
+                claim, as_of, reason="no_usable_address", tasks=[task] if proposed else [], actions=proposed
+            )
+            claim, events = gone.claim, [*events, *gone.events]
+            continue
+        if all(fresh.get(key) == task.proposed.get(key) for key in UNMOVED):
             continue
         claim = with_task(claim, replace(task, proposed=fresh, version=task.version + 1))
         facts = {"task": task.kind.value, "action_type": task.action_type, "version": task.version + 1}

@@ -27,7 +27,11 @@ class NotDelivered(Exception):
 
 
 class RefusedForGood(NotDelivered):
-    """The server refuses this recipient or this message, and always will (5xx)."""
+    """The server refuses this message, and always will (5xx)."""
+
+
+class RecipientRefused(RefusedForGood):
+    """It is the address that the server refuses, whatever the message."""
 
 
 class RefusedForNow(NotDelivered):
@@ -70,7 +74,7 @@ class MailServer:
 
 
 async def deliver(message: EmailMessage, smtp_url: str, seconds: float = _SECONDS) -> None:
-    """Returns when the server has taken the message (250). Raises RefusedForGood, RefusedForNow, DeliveryUnknown."""
+    """Returns when the server has taken the message (250). Raises RefusedForGood (RecipientRefused), RefusedForNow, DeliveryUnknown."""
     server = MailServer.at(smtp_url)
     client = aiosmtplib.SMTP(
         hostname=server.host,
@@ -122,7 +126,7 @@ async def _name_recipients(client: aiosmtplib.SMTP, message: EmailMessage) -> No
     except aiosmtplib.SMTPSenderRefused as refusal:
         raise RefusedForNow("sender refused", refusal.code) from None
     except aiosmtplib.SMTPRecipientRefused as refusal:
-        raise _by_code("recipient refused", refusal.code) from None
+        raise _by_code(RecipientRefused, "recipient refused", refusal.code) from None
     except aiosmtplib.SMTPResponseException as refusal:
         raise RefusedForNow("refused", refusal.code) from None
     except (aiosmtplib.SMTPException, OSError) as failure:
@@ -133,12 +137,12 @@ async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage, seconds: fl
     try:
         await client.data(message.as_bytes(), timeout=seconds * 10)
     except aiosmtplib.SMTPResponseException as refusal:
-        raise _by_code("message refused", refusal.code) from None
+        raise _by_code(RefusedForGood, "message refused", refusal.code) from None
     except (aiosmtplib.SMTPException, OSError) as failure:
         raise DeliveryUnknown(f"connection lost after DATA: {type(failure).__name__}") from None
 
 
-def _by_code(reason: str, code: int) -> NotDelivered:
+def _by_code(for_good: type[RefusedForGood], reason: str, code: int) -> NotDelivered:
     """530 to 538 ask for a login: our settings, not the recipient."""
-    for_good = 500 <= code < 600 and not 530 <= code <= 538
-    return RefusedForGood(reason, code) if for_good else RefusedForNow(reason, code)
+    is_final = 500 <= code < 600 and not 530 <= code <= 538
+    return for_good(reason, code) if is_final else RefusedForNow(reason, code)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import entries
 from db.tables import claim, debtor, debtor_change
 from domain.debtor_intake import DebtorIntake
+from domain.mail_address import usable_email
 from domain.searching import plain, searchable
 
 _COLUMNS = (
@@ -192,11 +193,14 @@ def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> li
     return [*result[:main], new, *result[main + 1 :]]
 
 
-async def mark_email_unusable(connection: AsyncConnection, debtor_id: UUID, email: str) -> None:
-    """The mail server refused this address for good: no e-mail goes there until a person gives another."""
-    query = select(debtor.c.contacts).where(debtor.c.id == debtor_id).with_for_update(key_share=True)
-    contacts = (await connection.execute(query)).scalar_one()
-    marked = [{**c, "valid": False} if c.get("email") == email else c for c in contacts]
+async def mark_email_unusable(connection: AsyncConnection, claim_id: UUID, email: str) -> None:
+    """The mail server refused this address of the claim's debtor: no e-mail goes there until a person gives another."""
+    of_claim = select(claim.c.debtor_id).where(claim.c.id == claim_id).scalar_subquery()
+    query = select(debtor.c.id, debtor.c.contacts).where(debtor.c.id == of_claim).with_for_update(key_share=True)
+    debtor_id, contacts = (await connection.execute(query)).one()
+    marked = [{**c, "valid": False} if usable_email(c.get("email") or "") == email else c for c in contacts]
+    if marked == contacts:
+        return
     await connection.execute(update(debtor).where(debtor.c.id == debtor_id).values(contacts=marked))
     kept = {"debtor_id": debtor_id, "author": "system", "before": {"contacts": contacts}, "after": {"contacts": marked}}
     await connection.execute(insert(debtor_change).values(kept))

@@ -12,9 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 
 def engine_for(url: str, **options: Any) -> AsyncEngine:
-    """An engine for any PostgreSQL URL; the driver in it is ours to choose."""
+    """An engine for any PostgreSQL URL; the driver in it is ours to choose.
+
+    Errors are told without the values of the statement: they end in logs and, from an activity, in histories.
+    """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_async_engine(address, json_serializer=_json, pool_pre_ping=True, **{"pool_size": 8, **options})
+    fixed = {"json_serializer": _json, "pool_pre_ping": True, "hide_parameters": True}
+    return create_async_engine(address, **fixed, **{"pool_size": 8, **options})
 
 
 @asynccontextmanager

@@ -102,6 +102,9 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "caught_up": ("rattrapage", "catching up"),
         "no_answer": ("sans réponse", "no answer"),
         "expired_send": ("délai passé", "deadline passed"),
+        "no_usable_address": ("aucune adresse valable", "no usable address"),
+        "mail_server": ("serveur de messagerie", "mail server"),
+        "not_known_whether_it_left": ("départ incertain", "not known whether it left"),
     },
     "status_category": {
         "in_progress": ("en cours", "in progress"),

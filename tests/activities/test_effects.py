@@ -1,5 +1,6 @@
 """Effects on real parts: what leaves, leaves once, at its date, and not after the payment."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from db import tables
+from db.debtors import mark_email_unusable
 from domain.claim import Ending, Stage
 from embedded.mailbox import listen, port_of
-from tests.activities.story import Story, an_intake, opened, prepare, working
+from tests.activities.story import THE_SCENARIO, Story, an_intake, opened, prepare, working
 from workflows.connection import Address, connect
 
 
@@ -109,6 +113,27 @@ async def test_news_moves_the_ground_under_a_proposal(client: Client, engine: As
         assert await story.handle.result() == "paid"
 
 
+async def test_a_proposal_whose_address_has_gone_is_taken_back_and_made_anew(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    scenario = {
+        **THE_SCENARIO,
+        "steps": [{"action_type": "reminder_1", "after": {"due_date": 5}, "mode": "to_confirm"}],
+    }
+    async with a_story(client, engine, tmp_path, scenario=scenario, due_in_days=-6) as story:
+        await story.forward(4)
+        (before,) = (await story.claim()).open_tasks
+        async with engine.begin() as connection:
+            await mark_email_unusable(connection, story.told.id, "zarathoustra@debtor.example")
+        await story.tell("debtor_changed", fields=["contacts"])
+        stale = await story.ask("decide", task_id=str(before.id), decision="confirm", version=before.version)
+        assert stale == "closed_task"
+        await story.forward(4)
+        (after,) = (await story.claim()).open_tasks
+        assert (before.proposed["channel"], after.proposed["channel"]) == ("email", "letter")
+        assert story.mails() == []
+
+
 async def test_an_address_that_does_not_exist_falls_back_to_a_letter(
     client: Client, engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -181,3 +206,46 @@ async def test_a_plan_that_cannot_be_computed_is_a_task_and_the_claim_waits(
         assert await story.ask("move_scenario", scenario="trial", version=1) == "applied"
         assert (await story.claim()).open_tasks == ()
         assert (await story.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+
+class Filter:
+    """A mail server that takes every recipient, and refuses every message."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        return "554 looks like spam"
+
+
+async def test_a_refused_message_goes_by_letter_and_its_address_stays_good(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    await prepare(engine)
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(Filter(), hostname="filter"), "127.0.0.1", 0)
+    async with server, working(client, engine, f"smtp://127.0.0.1:{port_of(server)}"):
+        story = await opened(client, engine, tmp_path, an_intake(due_in_days=-6))
+        await story.forward(4)
+        assert [kind for kind, _, _ in await story.documents()] == ["email", "letter"]
+        assert (await story.claim()).debtor.email() == "zarathoustra@debtor.example"
+        await story.handle.terminate()
+
+
+async def test_only_the_address_that_was_refused_is_given_up(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """The mail may have gone to another address than the debtor's of today: to the creditor, or to an earlier one."""
+    async with a_story(client, engine, tmp_path, due_in_days=10) as story:
+        for refused, left in (
+            ("office@creditor.example", "zarathoustra@debtor.example"),
+            ("zarathoustra@debtor.example", ""),
+        ):
+            async with engine.begin() as connection:
+                await mark_email_unusable(connection, story.told.id, refused)
+            assert (await story.claim()).debtor.email() == left
+
+
+async def test_an_error_of_the_database_names_nobody(engine: AsyncEngine) -> None:
+    """It ends in logs, and from an activity in the claim's history."""
+    with pytest.raises(DBAPIError) as error:
+        async with engine.begin() as connection:
+            await connection.execute(text("select 1 / (length(:name) - 12)"), {"name": "Zarathoustra"})
+    assert "division by zero" in str(error.value)
+    assert "Zarathoustra" not in str(error.value)

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from correspondence import smtp
-from correspondence.smtp import DeliveryUnknown, MailServer, RefusedForGood, RefusedForNow, deliver
+from correspondence.smtp import DeliveryUnknown, MailServer, RecipientRefused, RefusedForGood, RefusedForNow, deliver
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")  # of localhost, and of no use anywhere else
 TO = "amel.benyoussef@debtor.example"
@@ -84,8 +84,8 @@ async def test_a_mail_arrives_byte_for_byte() -> None:
 @pytest.mark.parametrize(
     ("told", "expected", "code"),
     [
-        ({"rcpt": "550 no such user"}, RefusedForGood, 550),
-        ({"rcpt": "553 not a name"}, RefusedForGood, 553),
+        ({"rcpt": "550 no such user"}, RecipientRefused, 550),
+        ({"rcpt": "553 not a name"}, RecipientRefused, 553),
         ({"rcpt": "451 greylisted"}, RefusedForNow, 451),
         ({"rcpt": "452 full"}, RefusedForNow, 452),
         ({"rcpt": "530 log in first"}, RefusedForNow, 530),
