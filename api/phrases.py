@@ -83,7 +83,7 @@ def title(code: str, language: str) -> str:
     return _in(TITLES.get(code, TITLES["refused"]), language)
 
 
-def detail(code: str, language: str, **facts: object) -> str:
+def detail(code: str, language: str, /, **facts: object) -> str:
     """The sentence of an error; a code without one answers the code itself."""
     words = DETAILS.get(code)
     return code if words is None else _in(words, language).format(**facts)

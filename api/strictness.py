@@ -69,6 +69,8 @@ class Strictness:
             raise Problem(404, "not_found")
         if b"%00" in request.scope["query_string"]:
             raise invalid(FieldError("", "control_character", sentence="U+0000"))
+        if request.url.path.startswith("/api/"):
+            _leave_out_the_empty(request.scope)
         body = _Body(receive, self._limit(request.url.path), request.headers)
         if not _is_json(request.headers):
             return body.receive
@@ -80,6 +82,12 @@ class Strictness:
         if path.startswith(("/api/imports", "/imports")):
             return self.settings.import_limit
         return self.settings.document_limit if _DOCUMENTS.search(path) else self.settings.body_limit
+
+
+def _leave_out_the_empty(scope: Scope) -> None:
+    """`?stage=&q=` asks for nothing: a parameter without a value is one that was not given."""
+    parts = scope["query_string"].split(b"&")
+    scope["query_string"] = b"&".join(part for part in parts if part.partition(b"=")[2])
 
 
 class _Body:

@@ -20,6 +20,7 @@ from domain.effects import Changed, today, with_action
 from domain.events import Event
 from domain.money import Money, NotAnAmount
 from domain.refusals import Refused
+from domain.statement import statement
 
 FACTS = frozenset(
     {"opened", "payment_received", "payment_reversed", "note_added", "items_added", "cost_added", "debtor_changed"}
@@ -231,6 +232,9 @@ def _resume(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -
 
 def _close(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
     _refuse_when_closed(claim)
+    owed = statement(claim, today(claim, as_of)).balance_due
+    if entry.payload["ending"] == Ending.PAID and owed.amount > 0:
+        raise Refused("still_owed", amount=str(owed.amount), currency=claim.currency)
     event = Event("closure_asked", as_of, entry.author, {"ending": entry.payload["ending"]})
     return Changed(replace(claim, closing=Ending(entry.payload["ending"])), (event,)), {}
 

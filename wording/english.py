@@ -151,4 +151,5 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "unknown_status": ("The status {status} does not exist or is no longer active.",),
     "unknown_item": ("Unknown items: {items}.",),
     "not_suspended": ("The claim is not suspended.",),
+    "still_owed": ("{amount} is still owed: record the payment, or close with another ending.",),
 }

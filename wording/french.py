@@ -148,4 +148,5 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "unknown_status": ("Le statut {status} n’existe pas ou n’est plus actif.",),
     "unknown_item": ("Pièces inconnues : {items}.",),
     "not_suspended": ("Le dossier n’est pas suspendu.",),
+    "still_owed": ("{amount} restent dus : enregistrez le versement ou choisissez une autre issue.",),
 }

@@ -56,6 +56,7 @@ async def references(api: httpx2.AsyncClient, **query: Any) -> list[str]:
         ({"stage": "litigation"}, []),
         ({"status": "dispute"}, []),
         ({"alert": "anything"}, []),
+        ({"q": "dossier-4", "stage": "", "match": "", "min_balance": "", "limit": "", "due_to": ""}, ["Dossier-4"]),
     ],
 )
 async def test_a_claim_is_found(api: httpx2.AsyncClient, query: dict[str, Any], found: list[str]) -> None:

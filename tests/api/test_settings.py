@@ -72,5 +72,10 @@ async def test_a_body_that_makes_no_sense_says_why(api: httpx2.AsyncClient, kind
     assert answer.json()["errors"]
 
 
+async def test_a_body_with_another_code_than_its_address_is_told_so(api: httpx2.AsyncClient) -> None:
+    answer = await api.put("/api/catalogue/statuses/one", json={**STATUS, "code": "another"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "code: must be the code in the address, one")
+
+
 async def test_an_unknown_kind_is_not_found(api: httpx2.AsyncClient) -> None:
     assert (await api.get("/api/catalogue/spells")).status_code == 404

@@ -133,6 +133,7 @@ def test_the_promise_date_wins_over_the_follow_up_days() -> None:
         ("give_status", {"items": ["F-1"], "status": "retired"}, "unknown_status"),
         ("suspend", {"reason": "holiday", "until": "2026-02-16"}, "date_not_in_the_future"),
         ("resume", {}, "not_suspended"),
+        ("close", {"ending": "paid", "reason": "they say so"}, "still_owed"),
         ("payment_received", {"external_id": "P", "amount": "1.001", "value_date": "2026-02-16"}, "malformed"),
         ("never_heard_of", {}, "unknown_kind"),
     ],
