@@ -20,7 +20,8 @@ from workflows.schedules import SweepWorkflow
 
 IDS = {"PortfolioImport": "import", "FastForward": "fast-forward"}
 SWEEP = "sweep"
-EVERY = timedelta(minutes=1)
+ROUNDS = 10  # a minute each, in one run: fewer closed runs to keep for as long as retention lasts
+EVERY = timedelta(minutes=ROUNDS)
 
 
 async def start_job(client: Client, kind: str, job_id: UUID) -> None:
@@ -42,9 +43,9 @@ async def ensure_schedules(client: Client) -> None:
     """Create the sweep's schedule where it is not there yet, and let it run once now."""
     action = ScheduleActionStartWorkflow(
         SweepWorkflow.run,
+        ROUNDS,
         id=SWEEP,
         task_queue=QUEUE,
-        execution_timeout=timedelta(minutes=30),
         priority=Priority(priority_key=4),
     )
     schedule = Schedule(

@@ -15,7 +15,7 @@ from workflows.schedules import SweepWorkflow
 
 
 async def sweep(world: World, name: str) -> Swept:
-    return await world.client.execute_workflow(SweepWorkflow.run, id=f"sweep-test/{name}", task_queue="claims")
+    return await world.client.execute_workflow(SweepWorkflow.run, 1, id=f"sweep-test/{name}", task_queue="claims")
 
 
 async def untold(world: World, reference: str) -> Opened:
