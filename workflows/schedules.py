@@ -7,7 +7,6 @@ from temporalio.common import RetryPolicy
 
 from domain.progress import Swept
 
-
 BETWEEN = timedelta(minutes=1)
 
 

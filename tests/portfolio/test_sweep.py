@@ -39,6 +39,11 @@ async def is_running(world: World, number: str) -> bool:
     return found.count == 1
 
 
+async def is_read(world: World, claim: Opened) -> bool:
+    async with world.engine.connect() as connection:
+        return not await entries.has_unapplied(connection, claim.claim_id)
+
+
 async def test_claims_taken_while_the_server_was_down_get_their_workflow(
     engine: AsyncEngine, temporal_address: str
 ) -> None:
@@ -47,6 +52,7 @@ async def test_claims_taken_while_the_server_was_down_get_their_workflow(
         assert (await sweep(world, some[0].number)).unread == 3
         for claim in some:
             await eventually(lambda claim=claim: is_running(world, claim.number))
+            await eventually(lambda claim=claim: is_read(world, claim))
         assert (await sweep(world, some[1].number)).unread == 0
 
 
