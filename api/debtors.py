@@ -48,6 +48,7 @@ async def patch_debtor(
                 connection,
                 [debtors.GivenDebtor(row["creditor"], intake, row["language"], row["country"])],
                 author=who.author,
+                tell_claims=False,
             )
         )[identity]
         changed = sorted(name for name in after if name != "updated_at" and after[name] != row[name])

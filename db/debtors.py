@@ -40,9 +40,11 @@ class GivenDebtor:
 
 
 async def upsert(
-    connection: AsyncConnection, given: Sequence[GivenDebtor], *, author: str
+    connection: AsyncConnection, given: Sequence[GivenDebtor], *, author: str, tell_claims: bool = True
 ) -> dict[UUID, dict[str, Any]]:
     """Write the debtors, each reference once per creditor; answers their rows as they stand now.
+
+    `tell_claims`: put a change into the inbox of the debtor's open claims; a caller who tells them at once does it himself.
 
     A debtor that comes several times takes what each gave, in order. What changes a known one is kept in debtor_change.
     """
@@ -63,9 +65,13 @@ async def upsert(
             changed[each.id] = (first, after)
     overtaken = set(new) - await _insert(connection, new)
     for before, after in changed.values():
-        await _change(connection, before, after, author)
+        names = await _change(connection, before, after, author)
+        if tell_claims:
+            await _tell_open_claims(connection, before["id"], names, author)
     if overtaken:  # another intake brought them at the same moment: now they are known
-        again = await upsert(connection, [each for each in given if each.id in overtaken], author=author)
+        again = await upsert(
+            connection, [each for each in given if each.id in overtaken], author=author, tell_claims=tell_claims
+        )
         return {**rows, **again}
     return rows
 
@@ -99,7 +105,7 @@ async def _insert(connection: AsyncConnection, new: Mapping[UUID, dict[str, Any]
 
 async def _change(
     connection: AsyncConnection, before: Mapping[str, Any], after: Mapping[str, Any], author: str
-) -> None:
+) -> list[str]:
     names = [name for name in _COLUMNS if before[name] != after[name]]
     values = {name: after[name] for name in names}
     await connection.execute(update(debtor).where(debtor.c.id == before["id"]).values(**values, updated_at=func.now()))
@@ -108,9 +114,9 @@ async def _change(
             debtor_id=before["id"], author=author, before={name: before[name] for name in names}, after=values
         )
     )
-    await _tell_open_claims(connection, before["id"], names, author)
     if "name" in names:
         await _rename(connection, before["id"], after["name"])
+    return names
 
 
 async def _tell_open_claims(connection: AsyncConnection, debtor_id: UUID, names: Sequence[str], author: str) -> None:
@@ -204,3 +210,4 @@ async def mark_email_unusable(connection: AsyncConnection, claim_id: UUID, email
     await connection.execute(update(debtor).where(debtor.c.id == debtor_id).values(contacts=marked))
     kept = {"debtor_id": debtor_id, "author": "system", "before": {"contacts": contacts}, "after": {"contacts": marked}}
     await connection.execute(insert(debtor_change).values(kept))
+    await _tell_open_claims(connection, debtor_id, ["contacts"], "system")

@@ -1,6 +1,7 @@
 """The inbox of a claim: append-only; only the claim's own workflow applies it, in the order of `n`.
 
-Appending locks nothing but the row it writes, so a payment is taken while a letter of the same claim is being sent.
+Appending waits for a plan or a gate of the same claim that is just writing (its foreign key meets their row lock), so
+an entry that is stored is seen by every gate after it; never for a letter that is being rendered or a mail on its way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -124,20 +125,6 @@ async def outcomes(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> li
     """Those of the entries that have been applied or refused, whenever that was."""
     query = select(entry).where(entry.c.id.in_(entry_ids), entry.c.state != "received")
     return [_read(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def claims_with_unapplied(connection: AsyncConnection, *, older_than_seconds: int, limit: int) -> list[UUID]:
-    """Claims whose inbox nobody has read for a while: their workflow was not told, or is not there."""
-    waiting = (
-        select(entry.c.claim_id)
-        .where(
-            entry.c.state == "received",
-            entry.c.received_at < func.now() - text(f"interval '{int(older_than_seconds)} seconds'"),
-        )
-        .distinct()
-        .limit(limit)
-    )
-    return list((await connection.execute(waiting)).scalars())
 
 
 def _read(row: Any) -> EntryRow:

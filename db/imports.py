@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import claim, import_error, import_mapping, portfolio_import
+from db.tables import import_error, import_mapping, portfolio_import
 from domain.portfolio_file import RowError
 
 
@@ -138,11 +138,6 @@ async def errors(connection: AsyncConnection, import_id: UUID, *, limit: int | N
         .limit(limit)
     )
     return [RowError(*row) for row in await connection.execute(query)]
-
-
-async def claims_opened(connection: AsyncConnection, import_id: UUID) -> int:
-    query = select(func.count()).where(claim.c.import_id == import_id)
-    return int((await connection.execute(query)).scalar_one())
 
 
 async def saved_mapping(connection: AsyncConnection, name: str) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import debtors
+from db.people import COLLECTING
 from db.tables import catalogue, claim, entry, item, person
 from domain.claim import Stage, Values
 from domain.intake import Intake
@@ -27,7 +28,6 @@ from domain.reading import Refusal, Refused
 from domain.searching import plain, searchable
 
 STANDARD_SCENARIO = "standard"
-COLLECTING_ROLES = ("collector", "supervisor", "manager")
 _OPENING = "opened"
 
 
@@ -79,10 +79,15 @@ async def open_claims(
     given = {n: _given_debtor(intakes[n], ground) for n in accepted}
     known = await debtors.upsert(connection, list(given.values()), author=author) if given else {}
     numbers = await _numbers(connection, len(accepted), now)
-    rows = {
-        n: _claim_row(intakes[n], number, known[given[n].id], ground=ground, now=now, import_id=import_id)
-        for n, number in zip(accepted, numbers, strict=True)
-    }
+    rows: dict[int, dict[str, Any]] = {}
+    for n, number in zip(accepted, numbers, strict=True):
+        debtor = known[given[n].id]
+        scenario = _scenario(intakes[n], ground.creditors[intakes[n].creditor], debtor["country"], ground)
+        if scenario is None:
+            missing = Refusal("scenario", "", "unknown_scenario", "no scenario is set up: the standard one is missing")
+            outcomes[n] = Refused([missing])
+        else:
+            rows[n] = _claim_row(intakes[n], number, debtor, scenario, ground=ground, now=now, import_id=import_id)
     written = await _insert_claims(connection, list(rows.values()))
     for n, row in rows.items():
         if row["id"] in written:
@@ -91,7 +96,7 @@ async def open_claims(
         else:
             outcomes[n] = ReferenceTaken(row["reference"])
     await _insert_contents(
-        connection, [(intakes[n], rows[n]) for n in accepted if rows[n]["id"] in written], ground, author
+        connection, [(intakes[n], row) for n, row in rows.items() if row["id"] in written], ground, author
     )
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -116,9 +121,7 @@ async def _ground(connection: AsyncConnection, intakes: Sequence[Intake], author
     types = await connection.execute(current.where(catalogue.c.kind == "action-types"))
     statuses = await connection.execute(current.where(catalogue.c.kind == "statuses"))
     wanted = {intake.collector for intake in intakes} - {""}
-    people = select(person.c.code).where(
-        person.c.code.in_(wanted), person.c.active, person.c.role.in_(COLLECTING_ROLES)
-    )
+    people = select(person.c.code).where(person.c.code.in_(wanted), person.c.active, person.c.role.in_(COLLECTING))
     return _Ground(
         creditors={row.code: row.body for row in creditors},
         scenarios={row.code: row.version for row in scenarios},
@@ -171,13 +174,19 @@ async def _numbers(connection: AsyncConnection, count: int, now: datetime) -> li
 
 
 def _claim_row(
-    intake: Intake, number: str, debtor: Mapping[str, Any], *, ground: _Ground, now: datetime, import_id: UUID | None
+    intake: Intake,
+    number: str,
+    debtor: Mapping[str, Any],
+    scenario: str,
+    *,
+    ground: _Ground,
+    now: datetime,
+    import_id: UUID | None,
 ) -> dict[str, Any]:
     creditor = ground.creditors[intake.creditor]
     country = debtor["country"] or str(creditor.get("country") or "")
     zone = _time_zone(debtor, creditor)
     opened_on = now.astimezone(ZoneInfo(zone)).date()
-    scenario = _scenario(intake, creditor, country, ground)
     dates = [i.due_on for i in intake.items if i.due_on]
     amounts = [Money.of(a, intake.currency) for a in intake.global_amounts.values()]
     amounts += [-i.amount if i.kind == "credit_note" else i.amount for i in intake.items]
@@ -207,14 +216,11 @@ def _time_zone(debtor: Mapping[str, Any], creditor: Mapping[str, Any]) -> str:
     return zone if zone in time_zones() else "UTC"
 
 
-def _scenario(intake: Intake, creditor: Mapping[str, Any], country: str, ground: _Ground) -> str:
-    """The given one, else the creditor's, else the country's, else the standard one, always at its current version."""
+def _scenario(intake: Intake, creditor: Mapping[str, Any], country: str, ground: _Ground) -> str | None:
+    """The given one, else the creditor's, else the country's, else the standard one; None when none of them is active."""
+    country = country or str(creditor.get("country") or "")
     wished = (intake.scenario, str(creditor.get("scenario") or ""), f"standard_{country.lower()}", STANDARD_SCENARIO)
-    found = next((code for code in wished if code in ground.scenarios), None)
-    if found is None:
-        missing = Refusal("scenario", "", "unknown_scenario", "no scenario is set up: the standard one is missing")
-        raise Refused([missing])
-    return found
+    return next((code for code in wished if code in ground.scenarios), None)
 
 
 def _takeover_json(intake: Intake) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -149,12 +149,6 @@ async def forget_attempts(connection: AsyncConnection, subjects: Sequence[str]) 
     await connection.execute(
         delete(login_attempt).where(login_attempt.c.subject_sha256.in_([digest(s) for s in subjects]))
     )
-
-
-async def sessions_begun(connection: AsyncConnection, person_code: str) -> list[datetime]:
-    """When the live sessions of a person began."""
-    query = select(session.c.created_at).where(session.c.person == person_code, session.c.expires_at > func.now())
-    return list((await connection.execute(query)).scalars())
 
 
 def _read(row: Any) -> PersonRow:

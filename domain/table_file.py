@@ -22,7 +22,6 @@ Cell = str | Decimal | date
 DELIMITERS = ",;\t|"
 LONGEST_RECORD = 50  # lines; a quote that is never closed shall not swallow the file
 MOST_UNPACKED = 500_000_000  # bytes of a workbook's parts
-MOST_ROWS = 1_000_000
 _CSV_CELL_LIMIT = 100_000
 HEAD = 256 * 1024  # bytes in which a CSV file's header and first lines lie
 

@@ -1,8 +1,12 @@
 """Files and debtors: byte for byte, under a safe name, and every change has an author."""
 
+from uuid import UUID
+
 import httpx2
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db import entries
 from tests.api.stories import opened
 
 
@@ -55,12 +59,17 @@ async def test_a_file_that_is_too_large_is_refused_and_nothing_kept(api: httpx2.
     assert (await api.get(f"/api/claims/{claim['number']}")).json()["documents"] == []
 
 
-async def test_a_debtor_is_changed_with_an_author(api: httpx2.AsyncClient) -> None:
+async def test_a_debtor_is_changed_with_an_author(api: httpx2.AsyncClient, engine: AsyncEngine) -> None:
     claim = await opened(api)
     debtor = (await api.get(f"/api/claims/{claim['number']}")).json()["debtor"]
     path = f"/api/debtors/{debtor['id']}"
     changed = await api.patch(path, json={"name": "Perrin SARL", "phone": "+33102030405"})
     assert (changed.status_code, changed.json()["name"]) == (200, "Perrin SARL")
+    async with engine.begin() as connection:
+        told = await entries.unapplied(connection, UUID(claim["id"]))
+    assert [(entry.kind, entry.payload) for entry in told if entry.kind != "opened"] == [
+        ("debtor_changed", {"fields": ["contacts", "name"]})
+    ]
     assert changed.json()["contacts"][0]["phone"] == "+33102030405"
     assert (await api.get("/api/claims", params={"q": "perrin sarl"})).json()["total"] == 1
     assert (await api.patch(path, json={"email": "nonsense"})).status_code == 422
