@@ -28,6 +28,7 @@ async def whole_claim(
     today = addressed.today(around.now())
     language = language_of(request)
     now = statement(claim, today)
+    lines = {line.item.reference: line for line in now.lines}
     papers = await documents.of_claim(connection, claim.id)
     listed = await portfolio.row_of(connection, claim.id)
     shown_tasks = [task_json.task(row, language) for row in await tasks.of_claim(connection, claim.id)]
@@ -39,7 +40,7 @@ async def whole_claim(
         "debtor": await debtor_of(connection, claim.debtor.id),
         "taken_over": _takeover(claim),
         **_debt(claim, now),
-        "items": [_item(item, now.line(item.reference)) for item in claim.items],
+        "items": [_item(item, lines.get(item.reference)) for item in claim.items],
         "payments": [*(_payment(p, now) for p in claim.payments), *await _received(connection, claim)],
         "costs_incurred": [_cost(cost) for cost in claim.costs],
         "promises": [],

@@ -131,6 +131,7 @@ Index("claim_balance_ix", claim.c.balance_due, claim.c.id)
 Index("claim_next_action_ix", func.coalesce(claim.c.next_action_on, text("'9999-12-31'::date")), claim.c.id)
 Index("claim_oldest_due_ix", func.coalesce(claim.c.oldest_due_on, text("'9999-12-31'::date")), claim.c.id)
 Index("claim_opened_ix", claim.c.opened_on, claim.c.id)
+Index("claim_import_ix", claim.c.import_id, claim.c.number, postgresql_where=claim.c.import_id.is_not(None))
 
 entry = Table(  # the inbox of every claim: append-only, applied by its workflow alone, in order of n
     "entry",

@@ -55,13 +55,14 @@ class Statement:
     balance_due: Money
     allocations: tuple[Allocation, ...]
     unallocated: Mapping[UUID, Money]  # by payment
+    owed_by_item: Mapping[UUID, Money]  # what each debt still owes: a claim may have thousands
 
     def line(self, reference: str) -> Line | None:
         return next((line for line in self.lines if line.item.reference == reference), None)
 
     def outstanding(self, item_id: UUID) -> Money:
         """What the item still owes; nothing for a credit note or an unknown item."""
-        return next((line.outstanding for line in self.lines if line.item.id == item_id), _nothing(self.currency))
+        return self.owed_by_item.get(item_id) or _nothing(self.currency)
 
     def of_payment(self, payment_id: UUID) -> tuple[Allocation, ...]:
         return tuple(part for part in self.allocations if part.payment_id == payment_id)
@@ -108,6 +109,7 @@ def statement(claim: Claim, on: date) -> Statement:
         balance_due=Money(balance, currency) if balance > 0 else nothing,
         allocations=tuple(ledger.allocations),
         unallocated=ledger.unallocated,
+        owed_by_item={line.item.id: line.outstanding for line in lines},
     )
 
 

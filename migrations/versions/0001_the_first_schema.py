@@ -244,6 +244,13 @@ def upgrade() -> None:
     )
     op.create_index("claim_opened_ix", "claim", ["opened_on", "id"], unique=False)
     op.create_index(
+        "claim_import_ix",
+        "claim",
+        ["import_id", "number"],
+        unique=False,
+        postgresql_where=sa.text("import_id IS NOT NULL"),
+    )
+    op.create_index(
         "claim_priority_ix", "claim", [sa.literal_column("priority DESC"), sa.literal_column("id DESC")], unique=False
     )
     op.create_index(
