@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +24,10 @@ Cell = str | Decimal | date
 DELIMITERS = ",;\t|"
 LONGEST_RECORD = 50  # lines; a quote that is never closed shall not swallow the file
 MOST_UNPACKED = 500_000_000  # bytes of a workbook's parts
+MOST_CELLS = 20_000_000  # of the rectangle that a sheet spans, empty ones too: the reader keeps them all in memory
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,10})["']""")
+_AT_ONCE = 1024 * 1024  # bytes of a part
+_LONGEST_PLACE = 64  # bytes
 _CSV_CELL_LIMIT = 100_000
 HEAD = 256 * 1024  # bytes in which a CSV file's header and first lines lie
 
@@ -142,9 +148,20 @@ def _from_workbook(content: bytes) -> TableFile:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                 raise _not_a_table("too_large", "the workbook is too large when unpacked")
+            if max((_spanned(parts, part) for part in parts.infolist()), default=0) > MOST_CELLS:
+                raise _not_a_table("too_large", "the workbook has a cell too far from the others")
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         grid = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, IndexError, ValueError, OSError) as error:
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        IndexError,
+        ValueError,
+        OSError,
+    ) as error:
         if isinstance(error, Refused):
             raise
         raise _not_a_table("not_a_workbook", "the file looks like XLSX and cannot be read as such") from error
@@ -153,6 +170,26 @@ def _from_workbook(content: bytes) -> TableFile:
         raise _not_a_table("empty_file", "the workbook's first sheet is empty")
     headers = _headers([str(cell) for cell in numbered[0][1]])
     return TableFile(headers, [_row(headers, n, [_cell(c) for c in cells], "") for n, cells in numbered[1:]])
+
+
+def _spanned(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Cells of the rectangle from A1 to the furthest one that a sheet names; two cells in far corners make it huge."""
+    rows = columns = 1
+    end = b""
+    with parts.open(part) as stream:
+        while piece := stream.read(_AT_ONCE):
+            for letters, number in set(_PLACE.findall(end + piece)):
+                rows, columns = max(rows, int(number)), max(columns, _column(letters))
+            end = piece[-_LONGEST_PLACE:]
+    return rows * columns
+
+
+def _column(letters: bytes) -> int:
+    """A is 1, Z 26, AA 27; a row's own place has no letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _cell(value: object) -> Cell:

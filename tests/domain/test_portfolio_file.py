@@ -163,6 +163,19 @@ def test_a_workbook_reads_like_a_table_and_loses_no_cent() -> None:
     assert row.item.amount.amount == Decimal("55.94")
 
 
+def test_a_workbook_with_a_cell_in_a_far_corner_is_refused_before_it_fills_the_memory() -> None:
+    """A few hundred bytes that ended the process: the reader asks for the whole rectangle."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADERS)
+    sheet.write_row(1, 0, a_row())
+    sheet.write(1_048_575, 16_383, "here")
+    book.close()
+    with pytest.raises(Refused, match="too far"):
+        read_table(content.getvalue())
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16", "utf-16-be"])
 def test_the_header_of_a_long_file_is_read_without_the_rest(encoding: str) -> None:
     content = a_file(*(a_row(f"é{n}") for n in range(12_000))).encode(encoding)
