@@ -278,6 +278,8 @@ Index(
     postgresql_where=task.c.state == "open",
 )
 
+Index("task_inbox_ix", task.c.priority.desc(), task.c.id.desc(), postgresql_where=task.c.state == "open")
+
 timeline = Table(  # all that happened to a claim, kept longer than Temporal keeps histories
     "timeline",
     metadata,

@@ -39,8 +39,9 @@ def open_task(
     """Ask a person, with what they see frozen; a reminder after a third of the time, the supervisor after two thirds."""
     kind = TaskKind(step.task_kind)
     days, on_expiry = DEFAULT_ANSWER_DAYS, OnExpiry.WAIT
-    if step.scenario_step is not None and kind is not TaskKind.FIND_ADDRESS:
-        of_scenario = catalogue.scenario.steps[step.scenario_step]
+    steps = catalogue.scenario.steps  # a postponed step may come from a longer scenario that the claim has left
+    if step.scenario_step is not None and step.scenario_step < len(steps) and kind is not TaskKind.FIND_ADDRESS:
+        of_scenario = steps[step.scenario_step]
         days, on_expiry = of_scenario.expires_after_days, of_scenario.on_expiry
     time = timedelta(days=days)
     opened = sum(1 for t in claim.tasks if t.action_id == (action.id if action else None) and t.kind is kind)

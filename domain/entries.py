@@ -18,7 +18,7 @@ from domain.consequences import consequences
 from domain.decisions import decide
 from domain.effects import Changed, today, with_action
 from domain.events import Event
-from domain.money import Money, NotAnAmount
+from domain.money import Money
 from domain.refusals import Refused
 from domain.statement import statement
 
@@ -55,7 +55,7 @@ def apply(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> 
         raise Refused("unknown_kind", kind=entry.kind)
     try:
         changed, outcome = rule(claim, entry, catalogue, as_of)
-    except (KeyError, TypeError, ValueError, NotAnAmount) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:  # else the plan would try for ever
         raise Refused("malformed", field=str(error)[:100]) from error
     after = changed.then(consequences(changed.claim, as_of))
     events = tuple(replace(event, entry_id=entry.id) for event in after.events)

@@ -499,6 +499,13 @@ def upgrade() -> None:
     )
     op.create_index("task_claim_ix", "task", ["claim_id", "state"], unique=False)
     op.create_index(
+        "task_inbox_ix",
+        "task",
+        [sa.literal_column("priority DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
         "task_open_ix",
         "task",
         ["role", "assignee", sa.literal_column("priority DESC"), sa.literal_column("id DESC")],

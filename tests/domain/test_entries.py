@@ -10,12 +10,14 @@ from domain.catalogue import Status
 from domain.claim import (
     ActionState,
     Claim,
+    Decision,
     DocumentState,
     Ending,
     Letter,
     Outcome,
     Stage,
     StatusCategory,
+    TaskKind,
     TaskState,
 )
 from domain.endings import close
@@ -46,6 +48,13 @@ def a_proposed_claim() -> Claim:
     action = an_action(1, action_type="formal_notice", state=ActionState.PROPOSED, step=2)
     proposed = {"channel": "letter", "items": [{"reference": "F-1"}], "balance_due": "1000.00"}
     return a_claim(actions=(action,), tasks=(a_task(action_id=action.id, step=2, proposed=proposed),))
+
+
+def test_what_the_scenario_no_longer_holds_is_refused_not_tried_for_ever() -> None:
+    """The claim was moved to a shorter scenario while somebody looked for an address."""
+    task = a_task(kind=TaskKind.FIND_ADDRESS, action_id=None, step=9, allowed=(Decision.DONE, Decision.SKIP))
+    with pytest.raises(Refused):
+        told(a_claim(tasks=(task,)), "decide", task_id=str(task.id), decision="skip", version=1)
 
 
 def test_a_payment_is_counted_once_however_often_it_is_told() -> None:
