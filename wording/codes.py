@@ -181,7 +181,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "change_stage": ("changement de phase", "stage change"),
     },
     "item": {"global": ("le solde global", "the global balance")},
-    "word": {"sequence": ("n°", "sequence")},
+    "word": {"sequence": ("séquence", "sequence")},
 }
 STANDARD_SET = Path(__file__).parent.parent / "catalogue"
 
