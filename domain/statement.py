@@ -57,9 +57,6 @@ class Statement:
     unallocated: Mapping[UUID, Money]  # by payment
     owed_by_item: Mapping[UUID, Money]  # what each debt still owes: a claim may have thousands
 
-    def line(self, reference: str) -> Line | None:
-        return next((line for line in self.lines if line.item.reference == reference), None)
-
     def outstanding(self, item_id: UUID) -> Money:
         """What the item still owes; nothing for a credit note or an unknown item."""
         return self.owed_by_item.get(item_id) or _nothing(self.currency)
