@@ -84,3 +84,11 @@ document.addEventListener("input", (event) => {
   const button = event.target.dataset.chooses && document.getElementById(event.target.dataset.chooses);
   if (button) button.checked = true;
 });
+
+// Instants of the wall clock, as the reader's own clock shows them.
+function showLocalTimes() {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "short", timeStyle: "short" });
+  for (const time of document.querySelectorAll("time[data-local]")) time.textContent = format.format(new Date(time.dateTime));
+}
+document.addEventListener("DOMContentLoaded", showLocalTimes);
+document.addEventListener("htmx:afterSwap", showLocalTimes);

@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from api.pages.changes import as_seen
 from domain.money import Money
@@ -58,6 +59,14 @@ def hour(context: Context, value: str | datetime, time_zone: str | None = None) 
     return format_time(_local(_instant(value), time_zone), "HH:mm", locale=_locale(context))
 
 
+@pass_context
+def local_time(context: Context, value: str | datetime) -> Markup:
+    """An instant of the wall clock: in UTC, until app.js writes it as the reader's own clock shows it."""
+    moment = _instant(value).astimezone(UTC)
+    text = f"{short_date(context, moment)} {hour(context, moment)} UTC"
+    return Markup('<time datetime="{}" data-local>{}</time>').format(moment.isoformat(), text)
+
+
 def labelled(kind: str) -> Callable[[Context, str | None], str]:
     """A filter: the label of a code of this kind of catalogue entry; "" when the catalogue has none."""
 
@@ -73,7 +82,7 @@ def person(context: Context, code: str | None) -> str:
     """The name behind an author: a person's, "Recouvra" for the system, a program's key by its name."""
     if not code:
         return ""
-    if code == "system":
+    if code in ("system", "sample"):
         return "Recouvra"
     if code.startswith("api:"):
         return code.removeprefix("api:")
@@ -130,6 +139,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "short_date": short_date,
     "short_day": short_day,
     "hour": hour,
+    "local_time": local_time,
     "action_type": labelled("action_type"),
     "status": labelled("status"),
     "creditor": labelled("creditor"),

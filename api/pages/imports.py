@@ -35,24 +35,27 @@ async def get_imports(frame: ImporterFrame) -> Response:
 @router.post("")
 async def post_import(frame: ImporterFrame) -> Response:
     """The file is looked at at once; what is no table, or does not fit the mapping, is said here."""
-    form = await frame.request.form()
-    file = form.get("file")
-    typed = {name: str(form.get(name, "")) for name in ("saved", "mapping")}
-    try:
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise invalid(FieldError("file", "needs_text"))
-        mapping = typed["saved"] or _own(typed["mapping"]) or "{}"
-        sent = Sent(file.file, size=file.size, filename=file.filename, headers=file.headers)
-        await over_http.post_import(frame.who, frame.around, sent, mapping)
-    except Refused as refused:
-        return await _refused(
-            frame, invalid(*(FieldError(r.path, r.code, sentence=r.reason) for r in refused.refusals)), typed
-        )
-    except Problem as problem:
-        if problem.status not in (409, 413, 422):
-            raise
-        return await _refused(frame, problem, typed)
+    async with frame.request.form() as form:
+        file = form.get("file")
+        typed = {name: str(form.get(name, "")) for name in ("saved", "mapping")}
+        try:
+            await _take(frame, file if isinstance(file, UploadFile) else None, typed)
+        except Refused as refused:
+            errors = [FieldError(r.path, r.code, sentence=r.reason) for r in refused.refusals]
+            return await _refused(frame, invalid(*errors), typed)
+        except Problem as problem:
+            if problem.status not in (409, 413, 422):
+                raise
+            return await _refused(frame, problem, typed)
     return frame.go_to("/imports", Said("good", "import_begun"))
+
+
+async def _take(frame: Frame, file: UploadFile | None, typed: dict[str, str]) -> None:
+    if file is None or not file.filename:
+        raise invalid(FieldError("file", "needs_text"))
+    mapping = typed["saved"] or _own(typed["mapping"]) or "{}"
+    sent = Sent(file.file, size=file.size, filename=file.filename, headers=file.headers)
+    await over_http.post_import(frame.who, frame.around, sent, mapping)
 
 
 def _own(mapping: str) -> str:

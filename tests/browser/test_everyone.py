@@ -76,9 +76,10 @@ def test_every_page_can_be_used_by_everyone(
             wrong += violations(page)
             if sideways(page) > 0:
                 wrong.append(f"{address} is {sideways(page)} px too wide")
-        page.goto(f"/inbox/{places.task}")
-        open_all(page)
-        wrong += violations(page)
+        for address in (f"/inbox/{places.task}", f"/claims/{places.claim}", "/imports"):
+            page.goto(address)
+            open_all(page)
+            wrong += violations(page)
     assert wrong == []
 
 
