@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
 from correspondence import draft
 from correspondence.recipients import NoUsableAddress
+from db.anomalies import raise_unforeseen
 from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
 from db.entries import EntryRow, close_entry, outcomes, unapplied
@@ -29,8 +31,10 @@ from domain.priority import priority
 from domain.refusals import Refused
 from domain.statement import statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
+from wording import sentence
 from wording.supervisor import details_of, summary_of
 
+UNFORESEEN_TRIES = 4
 STUCK = 3  # takes in vain: a person has to look
 UNMOVED = (
     "recipient",
@@ -50,7 +54,28 @@ class Planning:
 
     @activity.defn
     async def plan(self, ask: PlanAsk) -> Plan:
-        """Apply what arrived, in order; answer those who wait; say what comes next and why."""
+        """Apply what arrived, in order; answer those who wait; say what comes next and why.
+
+        An error that nobody foresaw is tried again, then becomes a supervisor's task and the claim waits for news:
+        nothing of the inbox is lost, and the sweep tells it again. A database that is away is waited for.
+        """
+        try:
+            return await self._plan(ask)
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            if activity.info().attempt < UNFORESEEN_TRIES:
+                raise
+            activity.logger.exception("the plan failed")
+            return await self._wait_unplanned(ask, type(error).__name__)
+
+    async def _wait_unplanned(self, ask: PlanAsk, error: str) -> Plan:
+        async with self._engine.begin() as connection:
+            await raise_unforeseen(connection, UUID(ask.claim_id), error, ask.as_of)
+        why = sentence("plan_failed", {"error": error}, self._language)
+        return Plan(StepKind.WAIT, None, "", why, why, "", "person")
+
+    async def _plan(self, ask: PlanAsk) -> Plan:
         async with self._engine.begin() as connection:
             before = await load(connection, UUID(ask.claim_id), lock=True)
             if before is None:

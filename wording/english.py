@@ -60,6 +60,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     # ---- a plan that cannot be computed
     "unknown_time_zone": ("Unknown time zone: {time_zone}.",),
     "no_sending_day": ("The scenario {scenario} has no sending day from {from} on.",),
+    "plan_failed": ("The plan failed ({error}); the claim waits, nothing of it is lost.",),
     "unknown_scenario": ("The scenario {scenario}, version {version}, does not exist.",),
     "unknown_action_type": (
         "Step {step} of the scenario {scenario} asks for {action_type}, which does not exist.",

@@ -60,6 +60,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     # ---- a plan that cannot be computed
     "unknown_time_zone": ("Fuseau horaire inconnu : {time_zone}.",),
     "no_sending_day": ("Le scénario {scenario} n’a aucun jour d’envoi à partir du {from}.",),
+    "plan_failed": ("Le plan a échoué ({error}) ; la créance attend, rien n’est perdu.",),
     "unknown_scenario": ("Le scénario {scenario}, version {version}, n’existe pas.",),
     "unknown_action_type": (
         "L’étape {step} du scénario {scenario} demande {action_type}, qui n’existe pas.",

@@ -137,7 +137,7 @@ class ClaimWorkflow:
         self._summary = plan.summary
         workflow.set_current_details(plan.details)
         shown = (self._claim.stage, self._claim.waiting_for)
-        if shown == (plan.stage, plan.waiting_for):
+        if not plan.stage or shown == (plan.stage, plan.waiting_for):  # no stage: it could not be read
             return
         self._claim.stage, self._claim.waiting_for = plan.stage, plan.waiting_for
         changes: list[SearchAttributeUpdate[Any]] = [

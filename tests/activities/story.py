@@ -148,6 +148,13 @@ class Story:
             kinds = select(tables.timeline.c.kind).where(tables.timeline.c.claim_id == self.told.id)
             return list((await connection.execute(kinds.order_by(tables.timeline.c.n))).scalars())
 
+    async def open_anomalies(self) -> list[Any]:
+        """The reasons of the open anomaly tasks, read without the claim."""
+        task = tables.task.c
+        query = select(task.why).where(task.claim_id == self.told.id, task.kind == "anomaly", task.state == "open")
+        async with self.engine.begin() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def documents(self) -> list[tuple[str, str, bytes]]:
         async with self.engine.begin() as connection:
             rows = await connection.execute(

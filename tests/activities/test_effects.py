@@ -21,6 +21,7 @@ from db.debtors import mark_email_unusable
 from domain.claim import Ending, Stage
 from embedded.mailbox import listen, port_of
 from tests.activities.story import THE_SCENARIO, Story, an_intake, opened, prepare, working
+from workflows.clock import tell
 from workflows.connection import Address, connect
 
 
@@ -249,3 +250,20 @@ async def test_an_error_of_the_database_names_nobody(engine: AsyncEngine) -> Non
             await connection.execute(text("select 1 / (length(:name) - 12)"), {"name": "Zarathoustra"})
     assert "division by zero" in str(error.value)
     assert "Zarathoustra" not in str(error.value)
+
+
+async def test_a_claim_that_cannot_even_be_read_is_a_supervisors_task_and_goes_on_when_it_is_mended(
+    client: Client, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    async with a_story(client, engine, tmp_path) as story:
+        async with engine.begin() as connection:  # a fault planted: no entry of the inbox could do this
+            await connection.execute(update(tables.item).values(kind="nonsense"))
+        note = await story.put("note_added", text="what now?")
+        await tell(client, story.told, "note_added", note, now=datetime.now(UTC))
+        await story.until(story.open_anomalies, bool, within=60)
+        assert await story.state_of(note) == "received"
+        async with engine.begin() as connection:
+            await connection.execute(update(tables.item).values(kind="invoice"))
+        await story.tell("note_added", text="mended")
+        assert await story.state_of(note) == "applied"
+        assert await story.open_anomalies() == []
