@@ -57,7 +57,7 @@ def read_intake(body: Mapping[str, Any]) -> Intake:
     reading = Reading(body)
     currency = read_currency(reading)
     intake = Intake(
-        creditor=reading.text("creditor", required=True, longest=64),
+        creditor=reading.line("creditor", required=True, longest=64),
         reference=read_reference(reading),
         currency=currency,
         debtor=read_debtor(reading.inner("debtor", required=True)),
@@ -85,7 +85,7 @@ def read_currency(reading: Reading) -> str:
 
 def read_reference(reading: Reading, name: str = "reference") -> str:
     """The creditor's reference of the claim; one that could be taken for our number or an id is refused."""
-    reference = reading.text(name, longest=100)
+    reference = reading.line(name, longest=100)
     if NUMBER.fullmatch(reference) or _is_uuid(reference):
         reading.refuse(name, "reserved_reference", "has the form of a claim number or an id, which are ours to give")
         return ""

@@ -160,7 +160,7 @@ def _read_row(row: TableRow, mapping: FileMapping, shift: timedelta) -> Row | li
     reference = read_reference(reading, "claim_reference")
     if not reference and one_per_item and not reading.refusals:
         reference = read_reference(reading, "item_reference")
-    creditor = reading.text("creditor", required=True, longest=64)
+    creditor = reading.line("creditor", required=True, longest=64)
     scenario, collector = reading.text("scenario", longest=64), reading.text("collector", longest=64)
     takeover = _takeover(reading, mapping, currency, shift)
     channel = reading.one_of("preferred_channel", REACHED_BY)

@@ -73,6 +73,14 @@ class Reading:
             return text
         return ""
 
+    def line(self, name: str, *, required: bool = False, longest: int = 200) -> str:
+        """A text on one line: a code or a reference, which stands in headers, addresses and lists."""
+        text = self.text(name, required=required, longest=longest)
+        if any(character in text for character in "\t\r\n"):
+            self.refuse(name, "control_character", "holds a line break or a tab")
+            return ""
+        return text
+
     def one_of(self, name: str, allowed: Collection[str], default: str = "", *, what: str = "") -> str:
         text = self.text(name)
         if not text:

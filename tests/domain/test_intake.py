@@ -41,6 +41,8 @@ def refusals_of(body: dict[str, Any]) -> set[tuple[str, str]]:
         (a_body(reference=str(uuid4())), "reference", "reserved_reference"),
         (a_body(creditor=""), "creditor", "missing"),
         (a_body(creditor=7), "creditor", "not_a_text"),
+        (a_body(creditor="ACME\r\nBcc: x"), "creditor", "control_character"),
+        (a_body(reference="A\nB"), "reference", "control_character"),
         (a_body(currency="EURO"), "currency", "unknown_currency"),
         (a_body(currency="eur"), "currency", "unknown_currency"),
         (a_body(currency="CLF"), "currency", "unknown_currency"),  # four decimals: more than amounts are kept with
