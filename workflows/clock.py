@@ -34,10 +34,7 @@ from domain.steps import ClaimRun
 QUEUE = "claims"
 CREDITOR = SearchAttributeKey.for_keyword("ClaimCreditor")
 STAGE = SearchAttributeKey.for_keyword("ClaimStage")
-MANY_SKIPS = 1_000_000  # the server's own limit (100) stops a long journey half-way
-
-# The server must not reach the target while the claim works already: it would then skip on to the next timer.
-BEFORE_ITS_TIME = timedelta(seconds=2)
+ONE_SKIP = 1  # to its own time; more, and the server may skip on to the next timer (docs/decisions/0009)
 
 _ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta(0))
 
@@ -79,12 +76,12 @@ class _OwnTimeOutbound(OutboundInterceptor):
 
 
 def _skipping() -> common.TimeSkippingConfig | None:
-    ahead = _ahead.get() - BEFORE_ITS_TIME
+    ahead = _ahead.get()
     if ahead <= timedelta(0):
         return None
     forward = common.FastForwardConfig(id="own-time")
     forward.duration.FromTimedelta(ahead)
-    return common.TimeSkippingConfig(enabled=True, fast_forward_config=forward, max_session_skip_count=MANY_SKIPS)
+    return common.TimeSkippingConfig(enabled=True, fast_forward_config=forward, max_session_skip_count=ONE_SKIP)
 
 
 async def tell(

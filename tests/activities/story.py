@@ -17,13 +17,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.testing._timeskipping import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities.emails import Emails
 from activities.letters import Letters
 from activities.planning import Planning
 from activities.tasks import Tasks
+from activities.training.virtual_time import VirtualTime
 from db import tables
 from db.catalogue import ensure_standard, write
 from db.claims import load
@@ -104,21 +104,19 @@ class Story:
 
     async def forward(self, days: float) -> None:
         """Move the claim's own time ahead, from one due instant to the next, as the training mode does."""
-        skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=True, max_session_skip_count=10**6))
-        target = await skipper.get_current_time(self.handle) + timedelta(days=days)
-        while await self.runs() and (now := await skipper.get_current_time(self.handle)) < target:
+        virtual = VirtualTime(self.client, self.told.workflow_id)
+        target = (await virtual.clock()).now + timedelta(days=days)
+        while (clock := await virtual.clock()).running and clock.now < target:
             due = await self.next_due()
-            goal = target if due is None or due > target else max(due, now + timedelta(seconds=3))
-            if goal - now > timedelta(seconds=3):
-                await skipper.fast_forward(self.handle, goal - now)
-            await self.until(partial(self.settled, skipper, goal), bool)
+            goal = target if due is None or due > target else max(due, clock.now + timedelta(seconds=3))
+            if goal - clock.now > timedelta(seconds=3):
+                await virtual.move(goal - clock.now, key=str(uuid4()))
+            await self.until(partial(self.settled, virtual, goal), bool, within=60)
 
-    async def settled(self, skipper: TimeSkipper, goal: datetime) -> bool:
+    async def settled(self, virtual: VirtualTime, goal: datetime) -> bool:
         """Nothing under way, and nothing due that has not begun; or its time is up to the goal and all is done."""
-        if not await self.runs():
-            return True
-        now, due = await skipper.get_current_time(self.handle), await self.next_due()
-        return await self.at_rest() and now >= goal and (due is None or due > now)
+        clock, due = await virtual.clock(), await self.next_due()
+        return not clock.running or (not clock.busy and clock.now >= goal and (due is None or due > clock.now))
 
     async def runs(self) -> bool:
         return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
