@@ -89,7 +89,7 @@ class VirtualTime:
             running = found.workflow_execution_info.status == WORKFLOW_EXECUTION_STATUS_RUNNING
             if not running or not skipping.effective_config.enabled:
                 return
-            if skipping.fast_forward_info.fast_forward_id != key:
+            if skipping.effective_config.fast_forward_config.id != key:
                 raise Overtaken
             await pause(wait)
             wait = min(wait * 1.5, LONGEST_LOOK)
