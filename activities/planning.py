@@ -236,6 +236,9 @@ def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
         if any(i.due_on is None for i in owed)
         else []
     )
+    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
+    if idle and owed and claim.waiting_since is not None:
+        alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})
     for task in claim.open_tasks:
         code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
         if task.escalated_at is not None and code is None:

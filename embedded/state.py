@@ -20,7 +20,7 @@ class AlreadyRunning(RuntimeError):
 @contextmanager
 def held(var: Path) -> Iterator[None]:
     """Nobody else runs on this folder meanwhile; the kernel lets go when we die. Raises AlreadyRunning."""
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(parents=True, exist_ok=True, mode=0o711)  # passable for a PostgreSQL that runs as nobody, not readable
     with (var / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,7 +63,7 @@ def forget_addresses(var: Path) -> None:
 def log_file(var: Path, name: str) -> Path:
     """Where a child's output goes; one older log is kept."""
     file = var / "logs" / f"{name}.log"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if file.exists() and file.stat().st_size > LOG_LIMIT:
         file.replace(file.with_suffix(".log.1"))
     return file

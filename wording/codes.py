@@ -180,7 +180,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "move_scenario": ("changement de scénario", "scenario move"),
         "change_stage": ("changement de phase", "stage change"),
     },
-    "item": {"global": ("le solde global", "the global balance")},
+    "item": {"global": ("« solde global »", "the global balance")},
     "word": {"sequence": ("séquence", "sequence")},
 }
 STANDARD_SET = Path(__file__).parent.parent / "catalogue"

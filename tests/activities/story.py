@@ -146,6 +146,11 @@ class Story:
             kinds = select(tables.timeline.c.kind).where(tables.timeline.c.claim_id == self.told.id)
             return list((await connection.execute(kinds.order_by(tables.timeline.c.n))).scalars())
 
+    async def alerts(self) -> list[str]:
+        async with self.engine.begin() as connection:
+            query = select(tables.claim.c.alerts).where(tables.claim.c.id == self.told.id)
+            return [alert["code"] for alert in (await connection.execute(query)).scalar_one()]
+
     async def open_anomalies(self) -> list[Any]:
         """The reasons of the open anomaly tasks, read without the claim."""
         task = tables.task.c

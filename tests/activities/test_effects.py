@@ -97,6 +97,7 @@ async def test_an_unanswered_proposal_is_reminded_escalated_and_expires(
     async with a_story(client, engine, tmp_path, due_in_days=-31) as story:
         await story.forward(12)
         assert (await story.outcomes())[-1] == ("formal_notice", "expired")
+        assert await story.alerts() == ["no_planned_action"]  # the scenario is at its end, the money is not there
         kinds = [kind for kind in await story.timeline() if kind.startswith("task")]
         assert kinds == ["task_opened", "task_reminded", "task_escalated", "task_expired"]
 
