@@ -15,7 +15,7 @@ run: setup ## Start everything and say where it is (Ctrl-C stops it)
 
 test: ## Run every test, on real servers and in a real browser (SKIP_BROWSER=1 leaves the browser out)
 	@bash scripts/setup.sh test
-	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile
 
 check: setup ## Style, types, import rules, architecture
 	$(BIN)/ruff check

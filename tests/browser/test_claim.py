@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Workbench
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.timeout(180)]
 
 
 def test_a_claim_is_found_by_a_name_that_no_address_shows(workbench: Workbench) -> None:

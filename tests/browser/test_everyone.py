@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.desk import DESK, PHONE, Workbench, sideways
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.timeout(240)]
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 TABS = ("timeline", "plan", "actions", "items", "payments", "documents")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import PASSWORD, Workbench, sign_in
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.timeout(180)]
 
 
 def test_one_signs_in_lands_where_one_wanted_to_go_and_signs_out(workbench: Workbench) -> None:

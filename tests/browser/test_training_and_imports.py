@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Workbench
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.timeout(180)]
 
 HEADERS = "creditor;debtor_reference;debtor_name;item_reference;due_on;amount;currency"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("receivables")]  # one installation, in this order
+pytestmark = [pytest.mark.timeout(400)]
 
 # Days from due date to payment: before it, on it, on a step's day, just after one, over a weekend, after all steps.
 DAYS_LATE = (-20, 0, 5, 6, 8, 15, 16, 19, 29, 33, 40, 45)
