@@ -1,7 +1,11 @@
 """Free ports, and ports that somebody else holds."""
 
+import secrets
 import socket
 from pathlib import Path
+
+LOWEST, BELOW_EPHEMERAL = 15_000, 32_000  # Linux takes the ports of outgoing connections from 32,768 on
+TRIES = 50
 
 
 class PortInUse(RuntimeError):
@@ -19,6 +23,11 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
+    """A port outside the range that outgoing connections take theirs from: one of those took it before we listened."""
+    for _ in range(TRIES):
+        port = LOWEST + secrets.randbelow(BELOW_EPHEMERAL - LOWEST)
+        if is_free(port, host):
+            return port
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])

@@ -193,6 +193,7 @@ class Supervisor:
     def _finish(self, process: subprocess.Popen[bytes], name: str) -> None:
         """Wait for a child that does one thing."""
         while process.poll() is None:
+            self._mend_or_give_up()
             self._pause()
         if process.returncode:
             log = state.log_file(self.var, name)
@@ -205,12 +206,15 @@ class Supervisor:
         while down := [part for part in _not_ok(host, port) if part not in self.without]:
             if time.monotonic() > deadline:
                 raise CannotStart(f"Not up after {READY_WITHIN:.0f} s: {', '.join(down)}. Logs: {self.var / 'logs'}")
-            self._mend()
-            if lost := [child for child in self.children.values() if child.crashes >= HOPELESS]:
-                raise CannotStart(
-                    f"{lost[0].name} stops again and again; the end of its log:\n{_end_of(state.log_file(self.var, lost[0].name))}"
-                )
+            self._mend_or_give_up()
             self._pause(0.1)
+
+    def _mend_or_give_up(self) -> None:
+        """While starting: Temporal's server dies when a port that it picked for itself was taken meanwhile; the next try picks others."""
+        self._mend()
+        if lost := [child for child in self.children.values() if child.crashes >= HOPELESS]:
+            log = state.log_file(self.var, lost[0].name)
+            raise CannotStart(f"{lost[0].name} stops again and again; the end of its log:\n{_end_of(log)}")
 
     # ---- watching and stopping ---------------------------------------------------------------------
 
