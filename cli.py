@@ -1,8 +1,10 @@
 """The command `recouvra`. Each sub-command is a module of commands/, imported only when it is asked for."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -39,7 +41,18 @@ def main() -> None:
         for error in wrong.errors():
             name = ".".join(map(str, error["loc"]))
             typer.secho(f"Setting {name}: {error['msg']}" if name else error["msg"], err=True, fg="red")
-        sys.exit(2)
+        _leave(2)
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            typer.secho(ended.code, err=True)
+        _leave(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once: with a Temporal client in it the interpreter's own teardown sometimes aborts (sdk-python#300)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -175,5 +175,7 @@ async def test_nothing_of_the_file_stands_in_the_history(engine: AsyncEngine, te
         key = await put(world, [a_row(1), a_row(2, amount="x")])
         await done(world, key)
         await asyncio.sleep(0.2)
-        history = (await world.client.get_workflow_handle(f"import/{key}").fetch_history()).to_json()
-        assert not any(word in history for word in ("Générique", "d.example", "C1", "F1", "ACME"))
+        events = world.client.get_workflow_handle(f"import/{key}").fetch_history_events()
+        history = "".join([str(event) async for event in events])  # its JSON form hides the words in base64
+        assert not any(word in history for word in ("rique", "d.example", '"C1', '"F1', "ACME"))
+        assert "rows" in history  # it does say how far it came
