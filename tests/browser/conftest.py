@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.desk import Workbench, chromium, hire
+from tests.browser.desk import Workbench, chromium, hire, send_at_any_hour
 from tests.faults.installation import Installation, running
 
 
@@ -25,5 +25,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 def workbench(installation: Installation) -> Iterator[Workbench]:
     with installation.client() as api, sync_playwright() as playwright:
         browser = chromium(playwright)
+        send_at_any_hour(api)
         yield Workbench(installation, browser, api)
         browser.close()
