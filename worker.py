@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.checks import Checks
 from activities.emails import Emails
 from activities.importing import Importing
 from activities.letters import Letters
@@ -38,7 +39,13 @@ def queues(client: Client, engine: AsyncEngine, settings: Settings) -> dict[str,
     jobs = [importing.take_rows, importing.start_claims, sweeping.sweep]
     travel = [Training(engine, client, partial(tell_again, client)).advance] if settings.training_mode else []
     return {
-        QUEUE: [Planning(engine, language=settings.language).plan, tasks.ask, tasks.task_clock, *jobs],
+        QUEUE: [
+            Planning(engine, language=settings.language).plan,
+            tasks.ask,
+            tasks.task_clock,
+            Checks(engine).check,
+            *jobs,
+        ],
         "emails": [Emails(engine, smtp_url=settings.mail_server, sender=settings.sender).send_email],
         "letters": [Letters(engine).send_letter],
         **({TRAINING_QUEUE: travel} if travel else {}),

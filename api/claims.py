@@ -7,7 +7,8 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
 from api.answers import answer_once
-from api.claim_json import statement_json, whole_claim
+from api.claim_json import whole_claim
+from api.debt_json import statement_json
 from api.fields import Day, Ref, found
 from api.inbox import IdempotencyKey, told
 from api.intake_form import INTAKE

@@ -10,8 +10,8 @@ from uuid import uuid4
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.responses import JSONResponse, Response
 
+from api.action_json import document_json
 from api.answers import answer_once
-from api.claim_json import document_json
 from api.fields import Ref, found
 from api.inbox import IdempotencyKey
 from api.problems import FieldError, Problem, invalid

@@ -19,14 +19,40 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import action, catalogue, claim, item
-from domain.catalogue import ActionType, Calendar, Catalogue, Creditor, Fee, Scenario, Status
+from domain.catalogue import (
+    ActionType,
+    Agent,
+    Calendar,
+    Catalogue,
+    CountryPack,
+    Creditor,
+    Fee,
+    Rate,
+    Scenario,
+    Status,
+    SubStage,
+)
 from domain.catalogue_bodies import CalendarCorrections, NotACatalogueBody, read
 from domain.claim import Claim
 from domain.steps import PlanImpossible
 
 STANDARD_SET = Path(__file__).parent.parent / "catalogue"
-KINDS = ("statuses", "action-types", "scenarios", "templates", "fees", "rates", "calendars", "agents", "creditors")
-SHARED = ("action-types", "statuses", "fees", "calendars")  # every claim's plan reads all of these
+# fmt: off
+KINDS = (
+    "statuses", "action-types", "scenarios", "templates", "fees", "rates", "calendars", "agents", "creditors",
+    "countries", "sub-stages",
+)
+# fmt: on
+SHARED = (
+    "action-types",
+    "statuses",
+    "fees",
+    "calendars",
+    "rates",
+    "countries",
+    "agents",
+    "sub-stages",
+)  # every claim's plan reads all of these
 YEARS_BEFORE, YEARS_AFTER = 1, 15  # of a claim's opening: the holidays that its planning may meet
 
 
@@ -58,6 +84,10 @@ class _Shared:
     statuses: Mapping[str, Status]
     fees: Mapping[str, Fee]
     calendars: Mapping[str, CalendarCorrections]
+    rates: Mapping[str, Rate]
+    countries: Mapping[str, CountryPack]
+    agents: Mapping[str, Agent]
+    sub_stages: Mapping[str, SubStage]
     single: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # scenarios and creditors, by version
 
 
@@ -91,6 +121,10 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_
         fees=shared.fees,
         creditor=creditor or Creditor(claim_.creditor, claim_.creditor),
         calendar=_calendar(claim_, shared),
+        rates=shared.rates,
+        countries=shared.countries,
+        agents=shared.agents,
+        sub_stages=shared.sub_stages,
     )
 
 
@@ -202,7 +236,16 @@ async def _read_shared(connection: AsyncConnection) -> _Shared:
         body = {**row.body, "active": row.active}
         with suppress(NotACatalogueBody):  # written under older rules: the claims that need it say so, the others go on
             found[row.kind][row.code] = read(row.kind, row.code, body, version=row.version)
-    return _Shared(found["action-types"], found["statuses"], found["fees"], found["calendars"])
+    return _Shared(
+        action_types=found["action-types"],
+        statuses=found["statuses"],
+        fees=found["fees"],
+        calendars=found["calendars"],
+        rates=found["rates"],
+        countries=found["countries"],
+        agents=found["agents"],
+        sub_stages=found["sub-stages"],
+    )
 
 
 async def _read_one(

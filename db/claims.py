@@ -3,10 +3,8 @@
 `load` and `save` are the only way facts of a claim change after intake; `save` runs under the claim's row lock.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,37 +12,33 @@ from sqlalchemy import RowMapping, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
+from db.facts_as_rows import fact_of, json_of, row_of
 from domain.claim import (
     Action,
-    ActionState,
-    Address,
-    Channel,
+    Arrangement,
     Claim,
-    Contact,
+    ClockMark,
+    Correction,
     Cost,
     Debtor,
-    Decision,
+    Dispute,
     DocumentState,
     Ending,
+    Guarantee,
     Item,
-    ItemKind,
+    LegalEvent,
     Letter,
-    Mode,
-    OnExpiry,
-    Origin,
-    Outcome,
+    Offer,
     Payment,
+    Procedure,
+    Promise,
     Stage,
-    StatusCategory,
     Suspension,
     Takeover,
     Task,
-    TaskKind,
-    TaskState,
     Values,
 )
 from domain.events import Event
-from domain.money import Money
 
 
 async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = False) -> Claim | None:
@@ -67,14 +61,19 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
     return Claim(
         **_own(row, currency),
         debtor=debtor_from({**debtor, "preferred_channel": row["preferred_channel"] or debtor["preferred_channel"]}),
-        items=_sorted((_item(r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
+        items=_sorted((fact_of(Item, r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
         payments=_sorted(
-            (_payment(r, currency) for r in await rows_of(tables.payment)),
+            (fact_of(Payment, r, currency) for r in await rows_of(tables.payment)),
             lambda p: (p.value_date, p.received_at, p.external_id),
         ),
-        costs=_sorted((_cost(r, currency) for r in await rows_of(tables.cost)), lambda c: (c.incurred_on, str(c.id))),
-        actions=_sorted((_action(r, currency) for r in await rows_of(tables.action)), lambda a: a.sequence),
-        tasks=_sorted((_task(r) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))),
+        costs=_sorted(
+            (fact_of(Cost, r, currency) for r in await rows_of(tables.cost)), lambda c: (c.incurred_on, str(c.id))
+        ),
+        actions=_sorted((fact_of(Action, r, currency) for r in await rows_of(tables.action)), lambda a: a.sequence),
+        tasks=_sorted(
+            (fact_of(Task, r, currency) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))
+        ),
+        **await _kept(row, rows_of),
         letters=tuple(
             Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
             for r in await rows_of(
@@ -82,6 +81,28 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
             )
         ),
     )
+
+
+# Facts that most claims have none of: the claim's field, its table, its kind, its order.
+RARER: Mapping[str, tuple[Table, type, Callable[[Any], Any]]] = {
+    "corrections": (tables.correction, Correction, lambda c: (c.on, str(c.id))),
+    "promises": (tables.promise, Promise, lambda p: (p.made_at, str(p.id))),
+    "arrangements": (tables.arrangement, Arrangement, lambda a: (a.agreed_at, str(a.id))),
+    "offers": (tables.offer, Offer, lambda o: (o.made_at, str(o.id))),
+    "disputes": (tables.dispute, Dispute, lambda d: (d.opened_at, str(d.id))),
+    "guarantees": (tables.guarantee, Guarantee, lambda g: (g.rank or 99, g.added_on, str(g.id))),
+    "procedures": (tables.procedure, Procedure, lambda p: (p.opened_on, str(p.id))),
+    "legal_events": (tables.legal_event, LegalEvent, lambda e: (e.on, e.recorded_at, str(e.id))),
+}
+
+
+async def _kept(row: RowMapping, rows_of: Callable[[Table], Awaitable[Sequence[RowMapping]]]) -> dict[str, Any]:
+    """The rarer facts of a claim; tables that hold nothing of it are not asked."""
+    return {
+        field: _sorted((fact_of(kind, found, row["currency"]) for found in await rows_of(table)), by)
+        for field, (table, kind, by) in RARER.items()
+        if field in row["kept"]
+    }
 
 
 # fmt: off
@@ -98,11 +119,12 @@ def _own(row: RowMapping, currency: str) -> dict[str, Any]:
         **{name: row[name] for name in AS_THEY_STAND},
         "values": Values(row["values"]),
         "stage": Stage(row["stage"]),
-        "takeover": _takeover(row["takeover"], currency),
-        "suspended": _suspension(row["suspended"]),
+        "takeover": None if row["takeover"] is None else fact_of(Takeover, row["takeover"], currency),
+        "suspended": None if row["suspended"] is None else fact_of(Suspension, row["suspended"], currency),
         "ending": _maybe(Ending, row["ending"]),
         "closing": _maybe(Ending, row["closing"]),
         "closed_from": _maybe(Stage, row["closed_from"]),
+        "clock_marks": tuple(fact_of(ClockMark, mark, currency) for mark in row["clock_marks"]),
     }
 
 
@@ -111,11 +133,13 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
     changed = {name: value for name, value in _claim_values(after).items() if value != _claim_values(before)[name]}
     if changed:
         await connection.execute(update(tables.claim).where(tables.claim.c.id == after.id).values(changed))
-    await _write(connection, tables.item, after.id, before.items, after.items, _item_values)
-    await _write(connection, tables.payment, after.id, before.payments, after.payments, _payment_values)
-    await _write(connection, tables.cost, after.id, before.costs, after.costs, _plain)
-    await _write(connection, tables.action, after.id, before.actions, after.actions, _plain)
-    await _write(connection, tables.task, after.id, before.tasks, after.tasks, _task_values)
+    await _write(connection, tables.item, after.id, before.items, after.items)
+    await _write(connection, tables.payment, after.id, before.payments, after.payments)
+    await _write(connection, tables.cost, after.id, before.costs, after.costs)
+    await _write(connection, tables.action, after.id, before.actions, after.actions)
+    await _write(connection, tables.task, after.id, before.tasks, after.tasks)
+    for field, (table, _, _) in RARER.items():
+        await _write(connection, table, after.id, getattr(before, field), getattr(after, field))
     if len(after.tasks) > len(before.tasks):
         await _rank_open_tasks(connection, after.id)
     caught = [letter.id for letter in after.letters if letter.state is DocumentState.WITHDRAWN]
@@ -152,143 +176,21 @@ async def _write(
     claim_id: UUID,
     before: Sequence[Any],
     after: Sequence[Any],
-    values: Callable[[Any], dict[str, Any]],
 ) -> None:
     known = {row.id: row for row in before}
-    new = [{"claim_id": claim_id, **values(row)} for row in after if row.id not in known]
+    new = [{"claim_id": claim_id, **row_of(row)} for row in after if row.id not in known]
     if new:
         await connection.execute(insert(table), new)
     for row in after:
         if row.id in known and row != known[row.id]:
-            await connection.execute(update(table).where(table.c.id == row.id).values(values(row)))
+            await connection.execute(update(table).where(table.c.id == row.id).values(row_of(row)))
 
 
 # ---- rows to facts ---------------------------------------------------------------------------
 
 
-def debtor_from(row: Mapping[str, Any]) -> Debtor:
-    return Debtor(
-        id=row["id"],
-        reference=row["reference"],
-        kind=row["kind"],
-        name=row["name"],
-        language=row["language"],
-        country=row["country"],
-        preferred_channel=row["preferred_channel"],
-        legal_situation=row["legal_situation"],
-        addresses=tuple(
-            Address(
-                id=UUID(a["id"]),
-                use=a.get("use", "main"),
-                lines=tuple(a.get("lines", ())),
-                postal_code=a.get("postal_code", ""),
-                city=a.get("city", ""),
-                country=a.get("country", ""),
-                valid=a.get("valid", True),
-            )
-            for a in row["addresses"]
-        ),
-        contacts=tuple(
-            Contact(
-                id=UUID(c["id"]),
-                name=c.get("name", ""),
-                role=c.get("role", ""),
-                email=c.get("email", ""),
-                phone=c.get("phone", ""),
-                valid=c.get("valid", True),
-                opted_out=tuple(c.get("opted_out", ())),
-            )
-            for c in row["contacts"]
-        ),
-    )
-
-
-def _item(row: RowMapping, currency: str) -> Item:
-    return Item(
-        id=row["id"],
-        position=row["position"],
-        reference=row["reference"],
-        kind=ItemKind(row["kind"]),
-        issued_on=row["issued_on"],
-        due_on=row["due_on"],
-        amount=Money.of(row["amount"], currency),
-        terms=row["terms"],
-        status=row["status"],
-        status_category=_maybe(StatusCategory, row["status_category"]),
-        comment=row["comment"],
-        follow_up_on=row["follow_up_on"],
-        promised_on=row["promised_on"],
-    )
-
-
-def _payment(row: RowMapping, currency: str) -> Payment:
-    return Payment(
-        id=row["id"],
-        external_id=row["external_id"],
-        amount=Money.of(row["amount"], currency),
-        value_date=row["value_date"],
-        received_at=row["received_at"],
-        method=row["method"],
-        payer=row["payer"],
-        directed=tuple((reference, Money.of(amount, currency)) for reference, amount in row["directed"]),
-        reversed_on=row["reversed_on"],
-        reversal_reason=row["reversal_reason"],
-    )
-
-
-def _cost(row: RowMapping, currency: str) -> Cost:
-    own = {f.name: row[f.name] for f in fields(Cost)}
-    return Cost(**{**own, "amount": Money.of(row["amount"], currency)})
-
-
-def _action(row: RowMapping, currency: str) -> Action:
-    own = {f.name: row[f.name] for f in fields(Action)}
-    return Action(
-        **{
-            **own,
-            "category": Stage(row["category"]),
-            "origin": Origin(row["origin"]),
-            "mode": Mode(row["mode"]),
-            "channel": Channel(row["channel"]),
-            "state": ActionState(row["state"]),
-            "outcome": _maybe(Outcome, row["outcome"]),
-            "fee": None if row["fee"] is None else Money.of(row["fee"], currency),
-            "notes": tuple(row["notes"]),
-        }
-    )
-
-
-def _task(row: RowMapping) -> Task:
-    own = {f.name: row[f.name] for f in fields(Task)}
-    return Task(
-        **{
-            **own,
-            "kind": TaskKind(row["kind"]),
-            "state": TaskState(row["state"]),
-            "on_expiry": OnExpiry(row["on_expiry"]),
-            "allowed": tuple(Decision(d) for d in row["allowed"]),
-            "why": tuple(row["why"]),
-        }
-    )
-
-
-def _takeover(body: dict[str, Any] | None, currency: str) -> Takeover | None:
-    if body is None:
-        return None
-    last_on, paid = body.get("last_action_on"), body.get("paid")
-    return Takeover(
-        stage=Stage(body["stage"]),
-        sub_stage=body.get("sub_stage") or "",
-        last_action_type=body.get("last_action_type") or "",
-        last_action_on=date.fromisoformat(last_on) if last_on else None,
-        paid=Money.of(paid, currency) if paid else None,
-    )
-
-
-def _suspension(body: dict[str, Any] | None) -> Suspension | None:
-    if body is None:
-        return None
-    return Suspension(body["reason"], date.fromisoformat(body["until"]) if body.get("until") else None)
+def debtor_from(row: Mapping[Any, Any]) -> Debtor:
+    return fact_of(Debtor, row, "")
 
 
 def _maybe(kind: Callable[[str], Any], value: str | None) -> Any:
@@ -303,7 +205,6 @@ def _sorted(facts: Any, by: Callable[[Any], Any]) -> tuple[Any, ...]:
 
 
 def _claim_values(claim: Claim) -> dict[str, Any]:
-    suspended = claim.suspended
     return {
         "stage": claim.stage.value,
         "sub_stage": claim.sub_stage,
@@ -311,9 +212,7 @@ def _claim_values(claim: Claim) -> dict[str, Any]:
         "scenario": claim.scenario,
         "scenario_version": claim.scenario_version,
         "collector": claim.collector,
-        "suspended": None
-        if suspended is None
-        else {"reason": suspended.reason, "until": suspended.until and suspended.until.isoformat()},
+        "suspended": json_of(claim.suspended),
         "ending": claim.ending and claim.ending.value,
         "closed_on": claim.closed_on,
         "closing": claim.closing and claim.closing.value,
@@ -321,34 +220,6 @@ def _claim_values(claim: Claim) -> dict[str, Any]:
         "sequence": claim.sequence,
         "waiting_for": claim.waiting_for,
         "waiting_since": claim.waiting_since,
+        "kept": [field for field in RARER if getattr(claim, field)],
+        "clock_marks": json_of(claim.clock_marks),
     }
-
-
-def _plain(fact: Any) -> dict[str, Any]:
-    return {f.name: _column(getattr(fact, f.name)) for f in fields(fact)}
-
-
-def _column(value: Any) -> Any:
-    match value:
-        case Money():
-            return value.amount
-        case tuple():
-            return [_column(part) for part in value]
-        case UUID() | datetime() | date() | Decimal() | None:
-            return value
-        case str():
-            return str(value)
-        case _:
-            return value
-
-
-def _item_values(item: Item) -> dict[str, Any]:
-    return _plain(item)
-
-
-def _payment_values(payment: Payment) -> dict[str, Any]:
-    return {**_plain(payment), "directed": [[reference, str(amount)] for reference, amount in payment.directed]}
-
-
-def _task_values(task: Task) -> dict[str, Any]:
-    return _plain(task)

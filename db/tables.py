@@ -5,12 +5,10 @@ Only features of PostgreSQL 15 and later, so that any server serves. Everything 
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Boolean,
     Column,
     Date,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     Interval,
@@ -22,6 +20,16 @@ from sqlalchemy import (
     text,
 )
 
+from db.agreement_tables import (
+    arrangement,
+    correction,
+    dispute,
+    guarantee,
+    legal_event,
+    offer,
+    procedure,
+    promise,
+)
 from db.desk_tables import (
     answered,
     api_key,
@@ -40,29 +48,38 @@ from db.desk_tables import (
     session,
 )
 from db.metadata import EMPTY, EMPTY_LIST, INSTANT, JSONB, MONEY, NO_TEXTS, metadata
+from db.story_tables import entry, timeline
 
 __all__ = [
     "action",
     "answered",
     "api_key",
+    "arrangement",
     "catalogue",
     "claim",
+    "correction",
     "cost",
     "debtor",
     "debtor_change",
+    "dispute",
     "document",
     "document_content",
     "entry",
+    "guarantee",
     "import_error",
     "import_mapping",
     "item",
     "journey",
     "journey_claim",
+    "legal_event",
     "login_attempt",
     "metadata",
+    "offer",
     "payment",
     "person",
     "portfolio_import",
+    "procedure",
+    "promise",
     "session",
     "task",
     "timeline",
@@ -101,6 +118,10 @@ claim = Table(
     Column("clock_ahead", Interval, nullable=False, server_default=text("'0'::interval")),  # training: its server time
     Column("import_id", Uuid),
     Column("preferred_channel", Text, nullable=False, server_default=""),  # of this claim; else the debtor's
+    Column(
+        "kept", ARRAY(Text), nullable=False, server_default=NO_TEXTS
+    ),  # tables of agreement_tables.py with rows of it
+    Column("clock_marks", JSONB, nullable=False, server_default=EMPTY_LIST),  # warnings of legal clocks already given
     # what lists show, written by the plan in the transaction that changes it
     Column("debtor_norm", Text, nullable=False, server_default=""),  # lower, unaccented: search and order
     Column("search_norm", Text, nullable=False, server_default=""),  # number, reference and debtor, the same way
@@ -133,27 +154,6 @@ Index("claim_oldest_due_ix", func.coalesce(claim.c.oldest_due_on, text("'9999-12
 Index("claim_opened_ix", claim.c.opened_on, claim.c.id)
 Index("claim_import_ix", claim.c.import_id, claim.c.number, postgresql_where=claim.c.import_id.is_not(None))
 
-entry = Table(  # the inbox of every claim: append-only, applied by its workflow alone, in order of n
-    "entry",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("n", BigInteger, Identity(), nullable=False, unique=True),
-    Column("claim_id", Uuid, ForeignKey("claim.id"), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("payload", JSONB, nullable=False, server_default=EMPTY),
-    Column("author", Text, nullable=False),
-    Column("key", Text),  # idempotency: payment/<external_id>, or the Idempotency-Key header
-    Column("fingerprint", Text, nullable=False, server_default=""),  # of the body, to tell a repeat from another
-    Column("received_at", INSTANT, nullable=False, server_default=text("now()")),
-    Column("state", Text, nullable=False, server_default="received"),  # received | applied | refused
-    Column("applied_at", INSTANT),  # in the claim's time
-    Column("outcome", JSONB),
-    Column("reason", Text, nullable=False, server_default=""),
-    UniqueConstraint("claim_id", "key"),
-)
-Index("entry_unapplied_ix", entry.c.claim_id, entry.c.n, postgresql_where=entry.c.state == "received")
-Index("entry_claim_ix", entry.c.claim_id, entry.c.n)
-
 item = Table(
     "item",
     metadata,
@@ -171,6 +171,8 @@ item = Table(
     Column("comment", Text, nullable=False, server_default=""),
     Column("follow_up_on", Date),
     Column("promised_on", Date),
+    Column("excluded", Boolean, nullable=False, server_default=text("false")),
+    Column("specific_action", Uuid),
     UniqueConstraint("claim_id", "reference"),
 )
 
@@ -204,6 +206,7 @@ cost = Table(
     Column("advance", Boolean, nullable=False),
     Column("agent", Text, nullable=False, server_default=""),
     Column("action_id", Uuid),
+    Column("document_id", Uuid),
 )
 
 action = Table(
@@ -237,6 +240,11 @@ action = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("notes", JSONB, nullable=False, server_default=EMPTY_LIST),
     Column("draft", JSONB),
+    Column("items", ARRAY(Text), nullable=False, server_default=NO_TEXTS),
+    Column("due_on", Date),
+    Column("scenario", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("reminded_on", Date),
     UniqueConstraint("claim_id", "sequence"),
 )
 
@@ -266,6 +274,7 @@ task = Table(
     Column("escalated_at", INSTANT),
     Column("closed_at", INSTANT),
     Column("decision", JSONB),
+    Column("subject", Text, nullable=False, server_default=""),
     Column("priority", Integer, nullable=False, server_default="0"),
 )
 Index("task_claim_ix", task.c.claim_id, task.c.state)
@@ -279,17 +288,3 @@ Index(
 )
 
 Index("task_inbox_ix", task.c.priority.desc(), task.c.id.desc(), postgresql_where=task.c.state == "open")
-
-timeline = Table(  # all that happened to a claim, kept longer than Temporal keeps histories
-    "timeline",
-    metadata,
-    Column("n", BigInteger, Identity(), primary_key=True),
-    Column("claim_id", Uuid, ForeignKey("claim.id"), nullable=False),
-    Column("at", INSTANT, nullable=False),  # in the claim's time
-    Column("kind", Text, nullable=False),  # a code: payment_received, action_sent, task_opened, ...
-    Column("author", Text, nullable=False),  # a person's code, "system", or "api:<key name>"
-    Column("facts", JSONB, nullable=False, server_default=EMPTY),
-    Column("action_id", Uuid),
-    Column("entry_id", Uuid),
-)
-Index("timeline_claim_ix", timeline.c.claim_id, timeline.c.n.desc())

@@ -30,6 +30,12 @@ DECISIONS = {
     TaskKind.DO_ACTION: (Decision.DONE, Decision.OVERRIDE, Decision.POSTPONE, Decision.SKIP),
     TaskKind.FIND_ADDRESS: (Decision.DONE, Decision.SKIP),
     TaskKind.ANOMALY: (Decision.DONE,),
+    TaskKind.STAGE_CHANGE: (Decision.CONFIRM, Decision.SKIP),
+    TaskKind.SECOND_APPROVAL: (Decision.CONFIRM, Decision.REFUSE),
+    TaskKind.BROKEN_PROMISE: (Decision.DONE, Decision.POSTPONE, Decision.SKIP),
+    TaskKind.REPLY: (Decision.DONE, Decision.SKIP),
+    TaskKind.AGENT_OVERDUE: (Decision.DONE, Decision.POSTPONE, Decision.SKIP),
+    TaskKind.CLOCK: (Decision.DONE,),
 }
 
 
@@ -67,6 +73,51 @@ def open_task(
     )
     facts = {"task": kind.value, "action_type": step.action_type, "step": step.scenario_step}
     event = Event("task_opened", as_of, SYSTEM, facts, task.action_id)
+    return Changed(replace(claim, tasks=(*claim.tasks, task)), (event,))
+
+
+def ask_about(
+    claim: Claim,
+    kind: TaskKind,
+    subject: str,
+    as_of: datetime,
+    *,
+    role: str = "collector",
+    days: int = DEFAULT_ANSWER_DAYS,
+    why: tuple[dict[str, Any], ...] = (),
+    proposed: dict[str, Any] | None = None,
+    action: Action | None = None,
+) -> Changed:
+    """A task about something other than a scenario step (a broken promise, a stage, an agent, a legal clock).
+
+    `subject` names it, like promise/<id>; one open task of a kind stands for one subject. Nobody's silence decides: it waits.
+    """
+    if any(t.kind is kind and t.subject == subject for t in claim.open_tasks):
+        return Changed(claim)
+    opened = sum(1 for t in claim.tasks if t.kind is kind and t.subject == subject)
+    time = timedelta(days=days)
+    task = Task(
+        id=claim.id_for("task", kind.value, subject, opened),
+        kind=kind,
+        version=1,
+        state=TaskState.OPEN,
+        action_id=action.id if action else None,
+        action_type=action.action_type if action else "",
+        step=None,
+        role=role,
+        assignee=claim.collector if role == "collector" else "",
+        opened_at=as_of,
+        due_at=as_of + time,
+        reminds_at=as_of + time / 3,
+        escalates_at=as_of + time * 2 / 3,
+        expires_at=as_of + time,
+        on_expiry=OnExpiry.WAIT,
+        allowed=DECISIONS[kind],
+        proposed=proposed or {},
+        why=why,
+        subject=subject,
+    )
+    event = Event("task_opened", as_of, SYSTEM, {"task": kind.value, "action_type": task.action_type}, task.action_id)
     return Changed(replace(claim, tasks=(*claim.tasks, task)), (event,))
 
 

@@ -88,6 +88,73 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A value with the days it is in force (`until` None: until another one takes over) and where it comes from."""
+
+    value: str
+    since: date
+    until: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A reference rate (ECB, legal rate, TMM) as its publisher gave it: percent a year, by day of validity."""
+
+    code: str
+    label: Mapping[str, str]
+    values: tuple[Dated, ...]  # in order of `since`
+
+    def on(self, day: date) -> Dated | None:
+        """The value in force that day; None is a missing rate, never a guess."""
+        return in_force(self.values, day)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryPack:
+    """The law of a country as dated parameters with their source: limitation, deadlines, interest, indemnity."""
+
+    country: str
+    parameters: Mapping[str, tuple[Dated, ...]]
+
+    def value(self, code: str, day: date) -> str | None:
+        """The parameter as it is in force that day; None where the law (as set up) says nothing."""
+        found = in_force(self.parameters.get(code, ()), day)
+        return None if found is None else found.value
+
+    def source(self, code: str, day: date) -> str:
+        found = in_force(self.parameters.get(code, ()), day)
+        return "" if found is None else found.source
+
+
+def in_force(values: tuple[Dated, ...], day: date) -> Dated | None:
+    """The last one that has begun and has not ended."""
+    begun = [dated for dated in values if dated.since <= day and (dated.until is None or day <= dated.until)]
+    return begun[-1] if begun else None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who acts for the creditor: bailiff, lawyer, in-house officer."""
+
+    code: str
+    name: str
+    kind: str  # bailiff | lawyer | officer | other
+    email: str = ""
+    phone: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SubStage:
+    code: str
+    stage: Stage
+    label: Mapping[str, str]
+    position: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     code: str
     name: str
@@ -119,3 +186,11 @@ class Catalogue:
     fees: Mapping[str, Fee]
     creditor: Creditor
     calendar: Calendar
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    countries: Mapping[str, CountryPack] = field(default_factory=dict)
+    agents: Mapping[str, Agent] = field(default_factory=dict)
+    sub_stages: Mapping[str, SubStage] = field(default_factory=dict)
+
+    def pack(self, country: str) -> CountryPack:
+        """The country's law as it is set up; an empty one for a country that nobody set up."""
+        return self.countries.get(country) or CountryPack(country, {})

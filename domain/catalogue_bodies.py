@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
+from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
 
@@ -210,6 +211,10 @@ READERS: dict[str, Callable[[Reading, str], Any]] = {
     "fees": _fee,
     "creditors": _creditor,
     "calendars": _calendar,
+    "rates": read_rate,
+    "countries": read_country,
+    "agents": read_agent,
+    "sub-stages": read_sub_stage,
 }
 
 

@@ -5,16 +5,29 @@ Run after each entry, in its transaction: a payment itself withdraws what must n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
 from domain.endings import catch_letters, reopen, withdraw
 from domain.statement import Statement, statement
 
+AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
+AFTER_NEWS: tuple[AfterNews, ...] = ()  # by subject, in this order; each sees what the one before it left
 
-def consequences(claim: Claim, as_of: datetime) -> Changed:
+
+def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
     """The claim with what follows from its facts as they now stand."""
+    changed = Changed(claim)
+    for after_news in AFTER_NEWS:
+        changed = changed.then(after_news(changed.claim, catalogue, as_of))
+    return changed.then(_what_is_left(changed.claim, as_of))
+
+
+def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
+    """Reopened when something is owed again, withdrawn what must not leave any more."""
     now = statement(claim, today(claim, as_of))
     if claim.stage is Stage.CLOSED:
         owed_again = claim.ending is Ending.PAID and now.balance_due.amount > 0

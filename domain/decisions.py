@@ -5,7 +5,7 @@ The decision carries the version of what the person saw; two people deciding at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,13 @@ from typing import Any
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
-from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskState
+from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
 from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.refusals import Refused
+
+Decide = Callable[[Claim, Task, Decision, Mapping[str, Any], str, Catalogue, datetime], Changed]
+OF_SUBJECT: Mapping[TaskKind, Decide] = {}  # kinds of task whose subject carries a decision out itself
 
 BY_HAND = frozenset({Channel.CALL, Channel.VISIT, Channel.LEGAL_ACT, Channel.SMS})
 
@@ -45,7 +48,8 @@ def decide(
     facts = {"task": task.kind.value, "action_type": task.action_type, "decision": decision.value}
     event = Event("decided", as_of, author, {**facts, "comment": kept["comment"]}, task.action_id)
     changed = Changed(with_task(claim, decided), (event,))
-    return changed.then(_carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {
+    carry_out = OF_SUBJECT.get(task.kind, _carry_out)
+    return changed.then(carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {
         "outcome": decision.value
     }
 

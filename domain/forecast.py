@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
+from domain.checks import check
 from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Stage, Task, TaskKind, TaskState
 from domain.planner import next_step
 from domain.steps import HeldBack, Reason, Step, StepKind
@@ -42,7 +43,7 @@ def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -
         now = max(now, step.due_at)
         if step.kind is not StepKind.WAIT:
             steps.append(_assumed(step))
-        claim = _imagined(claim, step, now)
+        claim = _imagined(claim, catalogue, step, now)
     return Forecast(tuple(steps), tuple(held.values()))
 
 
@@ -53,7 +54,7 @@ def _assumed(step: Step) -> Step:
     return replace(step, why=(*step.why, Reason("assumed_confirmed", {"task": step.task_kind})))
 
 
-def _imagined(claim: Claim, step: Step, now: datetime) -> Claim:
+def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> Claim:
     """The claim as if the step had been taken."""
     match step.kind:
         case StepKind.TASK_CLOCK:
@@ -62,6 +63,8 @@ def _imagined(claim: Claim, step: Step, now: datetime) -> Claim:
             return _taken(claim, step, now, Outcome.DONE)
         case StepKind.WAIT:
             return claim
+        case StepKind.CHECK:
+            return check(claim, catalogue, step, now).claim
         case _:
             outcome = Outcome.SENT if step.kind in SENDS else Outcome.DONE
             if step.action_id:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
+from domain.checks import due
 from domain.claim import Claim, Ending, Stage
 from domain.departure import next_of_scenario
 from domain.ground import Ground, ground
@@ -30,7 +31,7 @@ def next_step(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Decided:
         return Decided(unsettled)
     if _is_suspended(on):
         return _while_suspended(on)
-    ahead = [step for step in (confirmed(on), *planned(on), *task_clocks(on)) if step is not None]
+    ahead = [step for step in (confirmed(on), *due(on), *planned(on), *task_clocks(on)) if step is not None]
     chased = next_of_scenario(on)
     if blocks_scenario(on):
         return _first(on, ahead, _blocked(on, chased))
@@ -77,7 +78,7 @@ def _while_suspended(on: Ground) -> Decided:
     held = [step for step in (confirmed(on), *planned(on)) if step is not None]
     held += [] if blocks_scenario(on) else [next_of_scenario(on).step]
     kept_back = tuple(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT)
-    return _first(on, [*task_clocks(on), resumes], Decided(resumes, kept_back))
+    return _first(on, [*due(on), *task_clocks(on), resumes], Decided(resumes, kept_back))
 
 
 def _blocked(on: Ground, chased: Decided) -> Decided:

@@ -28,6 +28,7 @@ class StepKind(StrEnum):
     SEND_LETTER = "send_letter"
     ASK = "ask"  # open a task: a person confirms, does, finds
     TASK_CLOCK = "task_clock"  # an open task's reminder, escalation or expiry is due
+    CHECK = "check"  # the day of a promise, an instalment, an offer, an agent or a legal clock has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Step:
     task_id: str = ""
     task_kind: str = ""  # for ASK
     ending: str = ""  # for CLOSE
+    subject: str = ""  # for CHECK, what is looked at: promise/<id>, arrangement/<id>, clock/<code>, ...
     passes_over: tuple[int, ...] = ()  # scenario steps left out by catching up
     waiting_for: str = "date"  # date|person|agent|nothing
     why: tuple[Reason, ...] = ()

@@ -128,3 +128,42 @@ class DocumentState(StrEnum):
     RETURNED = "returned"
     BOUNCED = "bounced"
     WITHDRAWN = "withdrawn"
+
+
+class PromiseState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    PARTIAL = "partial"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+class ArrangementState(StrEnum):
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    BREACHED = "breached"
+    CANCELLED = "cancelled"
+
+
+class OfferSide(StrEnum):
+    DEBTOR = "debtor"
+    CREDITOR = "creditor"
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    COUNTERED = "countered"
+    EXPIRED = "expired"
+
+
+class DisputeState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class DisputeOutcome(StrEnum):
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    PARTLY = "partly"

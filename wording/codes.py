@@ -150,6 +150,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "send_letter": ("courrier", "letter"),
         "ask": ("tâche", "task"),
         "task_clock": ("délai d’une tâche", "a task’s clock"),
+        "check": ("échéance", "date to check"),
     },
     "plan_kind": {
         "scenario_step": ("étape du scénario", "scenario step"),

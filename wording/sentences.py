@@ -11,11 +11,37 @@ from typing import Any
 from babel.dates import format_time
 
 from domain.money import CURRENCIES, Money
-from wording import english, french
+from wording import (
+    action_words,
+    agreement_words,
+    anomaly_words,
+    clock_words,
+    english,
+    french,
+    money_words,
+    scenario_words,
+    stage_words,
+)
 from wording.codes import catalogue_label, code_label
 from wording.figures import amount, day, locale_of
 
-SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"fr": french.SENTENCES, "en": english.SENTENCES}
+BY_SUBJECT = (
+    money_words,
+    agreement_words,
+    stage_words,
+    action_words,
+    clock_words,
+    scenario_words,
+    anomaly_words,
+)
+SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "fr": {
+        code: forms for words in (french.SENTENCES, *(s.FRENCH for s in BY_SUBJECT)) for code, forms in words.items()
+    },
+    "en": {
+        code: forms for words in (english.SENTENCES, *(s.ENGLISH for s in BY_SUBJECT)) for code, forms in words.items()
+    },
+}
 MOST_NAMED = 12  # references in one sentence; the rest are counted
 MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})

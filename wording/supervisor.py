@@ -20,6 +20,9 @@ def summary_of(step: Step, language: str) -> str:
             return code_label("waiting_for", step.waiting_for, language)
         case StepKind.TASK_CLOCK:
             return code_label("step_kind", "task_clock", language)
+        case StepKind.CHECK:
+            on = f", {day(step.due_on, language)}" if step.due_on else ""
+            return f"{code_label('plan_kind', step.plan_kind, language)}{on}"
         case _:
             what = code_label("channel", step.channel.value, language) if step.channel else ""
             if step.kind is StepKind.ASK:

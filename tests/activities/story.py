@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.worker import Worker
 
+from activities.checks import Checks
 from activities.emails import Emails
 from activities.letters import Letters
 from activities.planning import Planning
@@ -202,7 +203,7 @@ async def working(client: Client, engine: AsyncEngine, smtp_url: str, **fakes: A
     tasks = Tasks(engine)
     emails = fakes.get("emails") or Emails(engine, smtp_url=smtp_url, sender=SENDER)
     letters = fakes.get("letters") or Letters(engine)
-    of_claims = [Planning(engine, language="en").plan, tasks.ask, tasks.task_clock]
+    of_claims = [Planning(engine, language="en").plan, tasks.ask, tasks.task_clock, Checks(engine).check]
     strict: dict[str, Any] = {"workflow_runner": RUNNER, "workflow_failure_exception_types": [Exception]}
     async with (
         Worker(client, task_queue="claims", workflows=WORKFLOWS, activities=of_claims, **strict),

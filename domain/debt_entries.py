@@ -1,0 +1,107 @@
+"""Entries that change the debt: payments and their reversals, more items, costs. All are facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.catalogue import Catalogue
+from domain.claim import Claim, Cost, Item, ItemKind, Payment, StatusCategory
+from domain.effects import Changed
+from domain.events import Event
+from domain.inbox import Entry, Outcome, Rule, day_or_none
+from domain.money import Money
+from domain.refusals import Refused
+
+
+def _payment_received(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    body = entry.payload
+    payment = Payment(
+        id=claim.id_for("payment", body["external_id"]),
+        external_id=body["external_id"],
+        amount=Money.of(body["amount"], claim.currency),
+        value_date=date.fromisoformat(body["value_date"]),
+        received_at=entry.received_at,
+        method=body.get("method") or "",
+        payer=body.get("payer") or "",
+        directed=tuple(
+            (reference, Money.of(amount, claim.currency)) for reference, amount in body.get("directed") or ()
+        ),
+    )
+    outcome = {"payment_id": str(payment.id)}
+    if any(known.id == payment.id for known in claim.payments):
+        return Changed(claim), outcome
+    facts = {"amount": str(payment.amount), "currency": claim.currency, "value_date": body["value_date"]}
+    event = Event("payment_received", as_of, entry.author, facts)
+    return Changed(replace(claim, payments=(*claim.payments, payment)), (event,)), outcome
+
+
+def _payment_reversed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    body = entry.payload
+    payment = next((p for p in claim.payments if p.external_id == body["external_id"]), None)
+    if payment is None:
+        raise Refused("unknown_payment")
+    if payment.reversed_on is not None:
+        return Changed(claim), {"payment_id": str(payment.id)}
+    back = replace(
+        payment, reversed_on=date.fromisoformat(body["value_date"]), reversal_reason=body.get("reason") or ""
+    )
+    payments = tuple(back if p.id == payment.id else p for p in claim.payments)
+    facts = {"amount": str(payment.amount), "currency": claim.currency, "value_date": body["value_date"]}
+    event = Event("payment_reversed", as_of, entry.author, facts)
+    return Changed(replace(claim, payments=payments), (event,)), {"payment_id": str(payment.id)}
+
+
+def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    known = {item.reference for item in claim.items}
+    items = list(claim.items)
+    for body in entry.payload["items"]:
+        if body["reference"] in known:
+            continue
+        known.add(body["reference"])
+        items.append(
+            Item(
+                id=claim.id_for("item", body["reference"]),
+                position=len(items),
+                reference=body["reference"],
+                kind=ItemKind(body["kind"]),
+                issued_on=day_or_none(body.get("issued_on")),
+                due_on=day_or_none(body.get("due_on")),
+                amount=Money.of(body["amount"], claim.currency),
+                terms=body.get("terms") or {},
+                status=body.get("status"),
+                status_category=StatusCategory(body["status_category"]) if body.get("status_category") else None,
+            )
+        )
+    added = [item.reference for item in items[len(claim.items) :]]
+    event = Event("items_added", as_of, entry.author, {"items": added})
+    return Changed(replace(claim, items=tuple(items)), (event,) if added else ()), {"items": added}
+
+
+def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    body = entry.payload
+    cost = Cost(
+        id=UUID(body["cost_id"]),
+        kind=body["kind"],
+        amount=Money.of(body["amount"], claim.currency),
+        incurred_on=date.fromisoformat(body["incurred_on"]),
+        chargeable_to_debtor=bool(body.get("chargeable_to_debtor")),
+        billed_to_creditor=bool(body.get("billed_to_creditor")),
+        advance=bool(body.get("advance")),
+        agent=body.get("agent") or "",
+    )
+    if any(known.id == cost.id for known in claim.costs):
+        return Changed(claim), {}
+    facts = {"kind": cost.kind, "amount": str(cost.amount), "currency": claim.currency}
+    event = Event("cost_added", as_of, entry.author, facts)
+    return Changed(replace(claim, costs=(*claim.costs, cost)), (event,)), {"cost_id": str(cost.id)}
+
+
+FACTS: dict[str, Rule] = {
+    "payment_received": _payment_received,
+    "payment_reversed": _payment_reversed,
+    "items_added": _items_added,
+    "cost_added": _cost_added,
+}
+REQUESTS: dict[str, Rule] = {}

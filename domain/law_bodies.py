@@ -1,0 +1,78 @@
+"""Catalogue bodies of the law: reference rates, country packs, agents, sub-stages.
+
+A value without its day, or without a source, is refused: what is unknown stays unknown.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
+from domain.claim import Stage
+from domain.reading import Reading
+
+AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
+
+
+def read_rate(reading: Reading, code: str) -> Rate:
+    """{"label", "values": [{"since", "until"?, "value": percent a year, "source"}]}."""
+    values = _dated(reading, "values", numeric=True)
+    return Rate(code=code, label=_label(reading), values=values)
+
+
+def read_country(reading: Reading, code: str) -> CountryPack:
+    """{"parameters": {code: [{"since", "until"?, "value", "source"}]}}."""
+    parameters = reading.inner("parameters", required=True)
+    return CountryPack(
+        country=reading.text("country", longest=2) or code,
+        parameters={name: _dated(parameters, name) for name in parameters.fields},
+    )
+
+
+def read_agent(reading: Reading, code: str) -> Agent:
+    return Agent(
+        code=code,
+        name=reading.line("name", required=True),
+        kind=reading.one_of("kind", AGENT_KINDS, "other"),
+        email=reading.email("email"),
+        phone=reading.text("phone", longest=40),
+        active=reading.fields.get("active") is not False,
+    )
+
+
+def read_sub_stage(reading: Reading, code: str) -> SubStage:
+    stage = reading.one_of("stage", set(Stage), Stage.AMICABLE)
+    position = reading.fields.get("position")
+    return SubStage(
+        code=code,
+        stage=Stage(stage),
+        label=_label(reading),
+        position=position if isinstance(position, int) else 0,
+        active=reading.fields.get("active") is not False,
+    )
+
+
+def _label(reading: Reading) -> dict[str, str]:
+    label = reading.inner("label", required=True)
+    return {language: text for language in label.fields if (text := label.text(language))}
+
+
+def _dated(reading: Reading, name: str, *, numeric: bool = False) -> tuple[Dated, ...]:
+    found = []
+    for each in reading.each(name, most=2000):
+        since, until = each.day("since"), each.day("until")
+        value, source = each.text("value", required=True, longest=100), each.text("source", required=True, longest=500)
+        if since is None:
+            each.refuse("since", "missing", "is needed: the first day this value is in force")
+        if numeric and value and not _is_number(value):
+            each.refuse("value", "not_a_number", "must be a number: percent a year")
+        if since is not None and value and source:
+            found.append(Dated(value, since, until, source))
+    return tuple(sorted(found, key=lambda dated: dated.since))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False

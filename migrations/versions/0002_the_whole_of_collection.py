@@ -1,0 +1,214 @@
+"""The whole of collection: corrections, promises, arrangements, offers, disputes, the law"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "arrangement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column(
+            "instalments",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("waiver", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("tolerance_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tolerance_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("missed_allowed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("remind_days_before", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("remind_days_after", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("arrangement_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("arrangement_pk")),
+    )
+    op.create_index(op.f("arrangement_claim_id_ix"), "arrangement", ["claim_id"], unique=False)
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("to", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), server_default="", nullable=False),
+        sa.Column("cost_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("correction_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("correction_pk")),
+    )
+    op.create_index(op.f("correction_claim_id_ix"), "correction", ["claim_id"], unique=False)
+    op.create_table(
+        "dispute",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("answer_due_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("credit", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("resolved_on", sa.Date(), nullable=True),
+        sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("dispute_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("dispute_pk")),
+    )
+    op.create_index(op.f("dispute_claim_id_ix"), "dispute", ["claim_id"], unique=False)
+    op.create_table(
+        "guarantee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column(
+            "person",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("guarantee_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("guarantee_pk")),
+    )
+    op.create_index(op.f("guarantee_claim_id_ix"), "guarantee", ["claim_id"], unique=False)
+    op.create_table(
+        "legal_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), server_default="", nullable=False),
+        sa.Column("procedure_id", sa.Uuid(), nullable=True),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("legal_event_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("legal_event_pk")),
+    )
+    op.create_index(op.f("legal_event_claim_id_ix"), "legal_event", ["claim_id"], unique=False)
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column(
+            "instalments",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("answers", sa.Uuid(), nullable=True),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("offer_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("offer_pk")),
+    )
+    op.create_index(op.f("offer_claim_id_ix"), "offer", ["claim_id"], unique=False)
+    op.create_table(
+        "procedure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("court", sa.Text(), server_default="", nullable=False),
+        sa.Column("number", sa.Text(), server_default="", nullable=False),
+        sa.Column("agent", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "hearings",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("judged_on", sa.Date(), nullable=True),
+        sa.Column("judgment", sa.Text(), server_default="", nullable=False),
+        sa.Column("judgment_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("title_on", sa.Date(), nullable=True),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("served_on", sa.Date(), nullable=True),
+        sa.Column("service_mode", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("procedure_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("procedure_pk")),
+    )
+    op.create_index(op.f("procedure_claim_id_ix"), "procedure", ["claim_id"], unique=False)
+    op.create_table(
+        "promise",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("tolerance_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tolerance_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("received", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("promise_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("promise_pk")),
+    )
+    op.create_index(op.f("promise_claim_id_ix"), "promise", ["claim_id"], unique=False)
+    op.add_column(
+        "action", sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False)
+    )
+    op.add_column("action", sa.Column("due_on", sa.Date(), nullable=True))
+    op.add_column("action", sa.Column("scenario", sa.Text(), server_default="", nullable=False))
+    op.add_column("action", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    op.add_column("action", sa.Column("reminded_on", sa.Date(), nullable=True))
+    op.add_column(
+        "claim", sa.Column("kept", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False)
+    )
+    op.add_column(
+        "claim",
+        sa.Column(
+            "clock_marks",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+    )
+    op.add_column("cost", sa.Column("document_id", sa.Uuid(), nullable=True))
+    op.add_column("item", sa.Column("excluded", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("item", sa.Column("specific_action", sa.Uuid(), nullable=True))
+    op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))

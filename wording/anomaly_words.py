@@ -1,0 +1,5 @@
+"""Sentences about anomalies and priority. Code -> forms, of which the first whose facts are all there is used."""
+
+ENGLISH: dict[str, tuple[str, ...]] = {}
+
+FRENCH: dict[str, tuple[str, ...]] = {}
