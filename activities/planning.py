@@ -198,7 +198,9 @@ def _preview(claim: Claim, task: Task, catalogue: Catalogue, as_of: datetime) ->
     assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
     action = action_of(claim, task.action_id)
     try:
-        return draft(claim, catalogue, action.action_type, action.channel, today(claim, as_of)).as_json()
+        return draft(
+            claim, catalogue, action.action_type, action.channel, today(claim, as_of), subject=action.subject
+        ).as_json()
     except NoUsableAddress:
         return None
 

@@ -1,5 +1,6 @@
 """Asking a person: a task with a frozen preview is opened, reminded, escalated, and ended by its default."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -66,22 +67,31 @@ def _ask(due: Due, order: Order) -> Changed:
 
 
 def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
-    if action.channel not in WRITTEN:
-        return _by_hand(due, action.action_type, order)
+    kind = due.catalogue.action_types.get(action.action_type)
+    inside = action.channel is Channel.INTERNAL_EMAIL and kind is not None and kind.template is None
+    if action.channel not in WRITTEN or inside:  # a look at a promise has no text that could leave
+        return _by_hand(due, action.action_type, order, action.items)
     text = (action.draft or {}).get("text")
     try:
         return draft(
-            due.claim, due.catalogue, action.action_type, action.channel, today(due.claim, order.as_of), text=text
+            due.claim,
+            due.catalogue,
+            action.action_type,
+            action.channel,
+            today(due.claim, order.as_of),
+            text=text,
+            subject=action.subject,
         ).as_json()
     except NoUsableAddress:
-        return _by_hand(due, action.action_type, order)
+        return _by_hand(due, action.action_type, order, action.items)
 
 
-def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
+def _by_hand(due: Due, action_type: str, order: Order, about: Sequence[str] = ()) -> dict[str, Any]:
     """What a call, a visit or a search for an address shows: what is owed, and for which items."""
     claim, on = due.claim, today(due.claim, order.as_of)
     now = statement(claim, on)
-    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0 and i.off_scenario is None]
+    owing = [i for i in claim.items if now.outstanding(i.id).amount > 0]
+    owed = [i for i in owing if (i.reference in about if about else i.off_scenario is None)]
     kind = due.catalogue.action_types.get(action_type)
     return {
         "channel": due.step.channel.value if due.step.channel else None,

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 import wording
+from correspondence.instalments import InstalmentAsked, instalment_asked, instalment_facts
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
 from correspondence.texts import language_of, template_for, words, written
@@ -75,16 +76,27 @@ class Draft:
 
 
 def draft(
-    claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, on: date, text: str | None = None
+    claim: Claim,
+    catalogue: Catalogue,
+    action_type: str,
+    channel: Channel,
+    on: date,
+    text: str | None = None,
+    subject: str = "",
 ) -> Draft:
-    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress."""
+    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
+
+    `subject` is what the action follows up: the reminder of an instalment asks for that instalment alone.
+    """
     known = catalogue.action_types.get(action_type)
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
     recipient = recipient_of(claim, catalogue.creditor, channel, language)
-    sums = sums_asked(claim, on)
+    instalment = instalment_asked(claim, on, subject)
+    sums = sums_asked(claim, on) if instalment is None else instalment.sums
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
-        "action": wording.label(known.label, language) if known else action_type
+        "action": wording.label(known.label, language) if known else action_type,
+        **instalment_facts(instalment, language),
     }
     ours = written(template_for(action_type, known, channel), language, facts)
     return Draft(
@@ -95,7 +107,7 @@ def draft(
         version=ours.version,
         subject=ours.subject,
         text=(text or "").strip() or ours.text,
-        items=tuple(_asked(line) for line in sums.lines),
+        items=tuple(_asked(line) for line in sums.lines) if instalment is None else (_part(instalment, language),),
         currency=claim.currency,
         principal=str(sums.principal),
         interest=str(sums.interest),
@@ -104,6 +116,19 @@ def draft(
         asked=str(sums.asked),
         balance_due=str(sums.balance_due),
         fee=_fee(catalogue, action_type, claim.currency),
+    )
+
+
+def _part(instalment: InstalmentAsked, language: str) -> AskedItem:
+    """The one line of an instalment's reminder: its place in the plan, its day, what is left of it."""
+    place = f"{instalment.number}/{instalment.count}"
+    return AskedItem(
+        reference=words(language)["instalment"].format(place=place),
+        kind="instalment",
+        issued_on="",
+        due_on=instalment.due_on.isoformat(),
+        amount=str(instalment.amount),
+        outstanding=str(instalment.rest),
     )
 
 

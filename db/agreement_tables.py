@@ -36,6 +36,7 @@ correction = _of_claim(
     Column("author", Text, nullable=False),
     _text("item"),
     Column("cost_id", Uuid),
+    Column("reversed_on", Date),
 )
 
 promise = _of_claim(
@@ -53,6 +54,7 @@ promise = _of_claim(
     Column("received", MONEY),
     Column("settled_on", Date),
     Column("action_id", Uuid),
+    Column("payments_before", ARRAY(Text), nullable=False, server_default=NO_TEXTS),
 )
 
 arrangement = _of_claim(
@@ -72,6 +74,7 @@ arrangement = _of_claim(
     Column("offer_id", Uuid),
     Column("state", Text, nullable=False),
     Column("ended_on", Date),
+    Column("payments_before", ARRAY(Text), nullable=False, server_default=NO_TEXTS),
 )
 
 offer = _of_claim(

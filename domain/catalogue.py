@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
+from domain.agreement_terms import AgreementTerms
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 
 
@@ -166,6 +167,7 @@ class Creditor:
     phone: str = ""
     iban: str = ""
     bic: str = ""
+    agreements: AgreementTerms = field(default_factory=AgreementTerms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from domain.agreement_terms import read_agreement_terms
 from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
@@ -141,6 +142,7 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         phone=reading.text("phone"),
         iban=reading.text("iban"),
         bic=reading.text("bic"),
+        agreements=read_agreement_terms(reading),
     )
 
 

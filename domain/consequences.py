@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from domain import arrangement_course, promises
 from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
@@ -15,7 +16,8 @@ from domain.endings import catch_letters, reopen, withdraw
 from domain.statement import Statement, statement
 
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
-AFTER_NEWS: tuple[AfterNews, ...] = ()  # by subject, in this order; each sees what the one before it left
+# by subject, in this order; each sees what the one before it left
+AFTER_NEWS: tuple[AfterNews, ...] = (arrangement_course.after_news, promises.after_news)
 
 
 def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
@@ -50,6 +52,8 @@ def _waiting(claim: Claim) -> list[Action]:
 def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
         return bool(claim.debtor.email() or claim.debtor.postal_address())
+    if any(action.id == task.action_id and action.subject for action in claim.actions):
+        return False  # what it follows up says when there is nothing left of it
     return _nothing_left_of(claim, task.proposed, now)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from domain.agreements_ending import agreements_at_the_end
 from domain.asking import with_task
 from domain.claim import (
     Action,
@@ -72,6 +73,7 @@ def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
         closed_on=today(claim, as_of),
         closing=None,
         suspended=None,
+        **agreements_at_the_end(claim, today(claim, as_of)),
     )
     return done.then(Changed(closed, (Event("claim_closed", as_of, SYSTEM, {"ending": ending.value}),)))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.calendar import local_day, next_sending_instant, sending_instant
 from domain.claim import Action, ActionState, Channel, Mode, OnExpiry, Origin, Task, TaskKind
 from domain.ground import Ground
+from domain.promises import follow_up_of
 from domain.routing import SENDS, choose_channel, is_usable, way_out
 from domain.steps import PlanImpossible, Reason, Step, StepKind
 
@@ -62,7 +63,8 @@ def planned(on: Ground) -> Iterator[Step]:
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
         facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
-        yield _of_action(on, action, at, (Reason("postponed" if action.decided_by else "planned", facts),))
+        why = (Reason("postponed" if action.decided_by else "planned", facts), *follow_up_of(claim, action))
+        yield _of_action(on, action, at, why)
 
 
 def blocks_scenario(on: Ground) -> bool:
@@ -124,7 +126,7 @@ def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]
         kind,
         due_at=at,
         key=on.claim.key(action.sequence),
-        plan_kind=PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up"),
+        plan_kind=_plan_kind(action),
         action_type=action.action_type,
         scenario_step=action.step,
         due_on=action.planned_on or local_day(at, on.claim.time_zone),
@@ -134,6 +136,12 @@ def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]
         task_kind=task_kind,
         why=why,
     )
+
+
+def _plan_kind(action: Action) -> str:
+    if action.subject.startswith("arrangement/"):
+        return "instalment"
+    return PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up")
 
 
 def _channel_of(on: Ground, action: Action) -> Channel:

@@ -14,8 +14,9 @@ from functools import cache
 from uuid import UUID
 
 from domain.allocation import ZERO, Allocation, Ledger, in_order_of_value
-from domain.claim import Claim, Cost, Item, ItemKind, Payment, Values
+from domain.claim import Claim, Cost, Item, ItemKind, Payment, StatusCategory, Values
 from domain.money import Money
+from domain.terms import ArrangementState, PromiseState
 
 GLOBAL = "global"  # the reference of the single debt of a claim with global values
 
@@ -155,6 +156,7 @@ def _sum(costs: Sequence[Cost], currency: str) -> Money:
 
 def _global_debt(claim: Claim) -> Item:
     total = sum((Decimal(part) for part in claim.global_amounts.values()), ZERO)
+    promised_on = _promised_on(claim)
     return Item(
         id=claim.id_for(GLOBAL),
         position=0,
@@ -163,7 +165,16 @@ def _global_debt(claim: Claim) -> Item:
         issued_on=claim.opened_on,
         due_on=claim.opened_on,
         amount=Money.of(total, claim.currency),
+        status_category=None if promised_on is None else StatusCategory.PROMISE,
+        promised_on=promised_on,
     )
+
+
+def _promised_on(claim: Claim) -> date | None:
+    """The day for which the whole of a claim without items is promised, by a promise or an arrangement."""
+    days = [p.promised_on for p in claim.promises if p.state is PromiseState.OPEN]
+    days += [a.instalments[0].due_on for a in claim.arrangements if a.state is ArrangementState.ACTIVE]
+    return min(days, default=None)
 
 
 @cache

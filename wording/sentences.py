@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
+MONEY_FACTS = frozenset({"amount", "minimum", "paid", "received", "rest", "owed", "waiver", "expected"})
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
 KIND_OF = {
     "channel": "channel",
@@ -63,6 +63,10 @@ KIND_OF = {
     "entry": "entry",
     "item": "item",
     "items": "item",
+    "promise_state": "promise_state",
+    "arrangement_state": "arrangement_state",
+    "offer_state": "offer_state",
+    "side": "offer_side",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("payments_before", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("arrangement_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("arrangement_pk")),
     )
@@ -49,6 +50,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), server_default="", nullable=False),
         sa.Column("cost_id", sa.Uuid(), nullable=True),
+        sa.Column("reversed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("correction_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("correction_pk")),
     )
@@ -185,6 +187,7 @@ def upgrade() -> None:
         sa.Column("received", sa.Numeric(precision=18, scale=3), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("payments_before", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("promise_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("promise_pk")),
     )
