@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from api import (
+    arrangements,
     claims,
     course,
     debt,
@@ -17,8 +18,10 @@ from api import (
     imports,
     listed,
     mailbox,
+    offers,
     papers,
     problems,
+    promises,
     reference,
     settings_routes,
     signing_in,
@@ -40,6 +43,9 @@ ROUTERS = (
     listed.router,
     debt.router,
     course.router,
+    promises.router,
+    arrangements.router,
+    offers.router,
     papers.router,
     tasks.router,
     debtors.router,

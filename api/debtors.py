@@ -1,8 +1,10 @@
 """Debtors: who owes, a change with its author, their claims, how they were reached."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.claim_json import debtor_of
 from api.fields import found
@@ -13,7 +15,7 @@ from api.listed import ClaimsPaged, checked, claim_line, page_json
 from api.problems import FieldError, invalid
 from api.security import Reader, Worker
 from api.surroundings import Around
-from db import actions, debtors, listing, portfolio
+from db import actions, agreements, debtors, listing, portfolio
 from db.listing import ClaimFilter
 from db.portfolio import uuid_or_none
 from domain.debtor_intake import DebtorIntake, read_debtor_fields
@@ -30,7 +32,7 @@ async def get_debtor(debtor_id: str, who: Reader, around: Around) -> dict[str, A
     identity = found(uuid_or_none(debtor_id))
     async with around.engine.connect() as connection:
         found(await portfolio.debtor_row(connection, identity, who.scope))
-        return await debtor_of(connection, identity)
+        return await _shown(connection, identity)
 
 
 @router.patch("", summary="Change the given fields; their claims hear of it")
@@ -58,7 +60,13 @@ async def patch_debtor(
     for claim, appended in told:
         await tell_if_new(around, claim, news, appended)
     async with around.engine.connect() as connection:
-        return await debtor_of(connection, identity)
+        return await _shown(connection, identity)
+
+
+async def _shown(connection: AsyncConnection, debtor_id: UUID) -> dict[str, Any]:
+    """The debtor, and how their promises were kept over all their claims."""
+    kept = await agreements.reliability(connection, debtor_id)
+    return {**await debtor_of(connection, debtor_id), "reliability": kept}
 
 
 def _changes(body: dict[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,15 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "unknown_scenario": ("no active scenario has this code", "aucun scénario actif ne porte ce code"),
     "extra_forbidden": ("is not a field that can be given here", "n'est pas un champ que l'on peut donner ici"),
     "empty_file": ("the file is empty", "le fichier est vide"),
+    "instalments_or_count": (
+        "give either instalments, or count and first_due_on",
+        "donnez soit des échéances, soit leur nombre et la première date",
+    ),
+    "counter_not_wanted": (
+        "goes with the answer countered only",
+        "ne va qu'avec la réponse countered",
+    ),
+    "unknown_offer": ("no offer of this claim has this id", "aucune offre de cette créance ne porte cet identifiant"),
     "other_code": ("must be the code in the address, {code}", "doit être le code de l'adresse, {code}"),
 }
 

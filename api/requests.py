@@ -20,6 +20,17 @@ async def ask_claim(around: Surroundings, claim: Found, news: News, who: Who, la
     return answer_of(claim, row, language)
 
 
+async def make_of_claim(
+    around: Surroundings, claim: Found, news: News, who: Who, language: str, made: str
+) -> JSONResponse:
+    """Ask the claim to make something: 201 with it, as it was made; 202 when it is late. Raises Problem 409."""
+    row = await make_request(around, claim, news, who.author)
+    answer = answer_of(claim, row, language)
+    if row.state != "applied":
+        return answer
+    return JSONResponse({**(row.outcome or {})[made], "entry": str(row.id)}, 201)
+
+
 def answer_of(claim: Found, row: EntryRow, language: str) -> JSONResponse:
     """What the inbox says became of a request."""
     if row.state == "received":
