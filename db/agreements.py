@@ -31,10 +31,10 @@ async def _has(connection: AsyncConnection, table: Table, claim_id: UUID, row_id
 async def reliability(connection: AsyncConnection, debtor_id: UUID) -> dict[str, int]:
     """How many promises, over all the debtor's claims, were kept, kept in part and broken."""
     query = (
-        select(promise.c.state, func.count().label("count"))
+        select(promise.c.state, func.count().label("promises"))
         .join(claim, claim.c.id == promise.c.claim_id)
         .where(claim.c.debtor_id == debtor_id)
         .group_by(promise.c.state)
     )
-    counted = {row.state: row.count for row in await connection.execute(query)}
+    counted = {row.state: row.promises for row in await connection.execute(query)}
     return {state.value: counted.get(state.value, 0) for state in SETTLED}
