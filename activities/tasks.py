@@ -81,7 +81,7 @@ def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
     """What a call, a visit or a search for an address shows: what is owed, and for which items."""
     claim, on = due.claim, today(due.claim, order.as_of)
     now = statement(claim, on)
-    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0 and i.off_scenario is None]
+    owed = [i for i in claim.items if now.owed(i.id).amount > 0 and i.off_scenario is None]
     kind = due.catalogue.action_types.get(action_type)
     return {
         "channel": due.step.channel.value if due.step.channel else None,
@@ -93,7 +93,7 @@ def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
             {
                 "reference": i.reference,
                 "due_on": i.due_on and i.due_on.isoformat(),
-                "outstanding": str(now.outstanding(i.id)),
+                "outstanding": str(now.owed(i.id)),
             }
             for i in owed
         ],

@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
+MONEY_FACTS = frozenset({"amount", "minimum", "paid", "charged"})
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
 KIND_OF = {
     "channel": "channel",
@@ -63,6 +63,8 @@ KIND_OF = {
     "entry": "entry",
     "item": "item",
     "items": "item",
+    "charge": "allocated_to",
+    "correction": "correction_kind",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
