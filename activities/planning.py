@@ -3,9 +3,9 @@
 This is the claim's one writer together with the effects; all of them hold the claim's row lock while they write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from domain.events import Event
 from domain.planner import next_step
 from domain.priority import priority
 from domain.refusals import Refused
-from domain.statement import statement
+from domain.statement import Missing, rate_missing, statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording import sentence
 from wording.supervisor import details_of, summary_of
@@ -178,7 +178,7 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
     for task in claim.open_tasks:
         if task.kind is not TaskKind.CONFIRM_ACTION or task.action_id is None:
             continue
-        fresh = _preview(claim, task, catalogue, as_of)
+        fresh = _preview(claim, task, catalogue, today(claim, as_of))
         if fresh is None:
             proposed = [] if task.step is None else [action_of(claim, task.action_id)]
             gone = withdraw(
@@ -186,7 +186,7 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
             )
             claim, events = gone.claim, [*events, *gone.events]
             continue
-        if all(fresh.get(key) == task.proposed.get(key) for key in UNMOVED):
+        if _is_same(fresh, claim, task, catalogue):
             continue
         claim = with_task(claim, replace(task, proposed=fresh, version=task.version + 1))
         facts = {"task": task.kind.value, "action_type": task.action_type, "version": task.version + 1}
@@ -194,13 +194,20 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
     return Changed(claim, tuple(events))
 
 
-def _preview(claim: Claim, task: Task, catalogue: Catalogue, as_of: datetime) -> dict[str, Any] | None:
+def _is_same(fresh: Mapping[str, Any], claim: Claim, task: Task, catalogue: Catalogue) -> bool:
+    """Interest of a further day is no news: what was frozen is compared as of its own day."""
+    frozen = task.proposed
+    if frozen.get("on") not in (None, fresh["on"]):
+        then = _preview(claim, task, catalogue, date.fromisoformat(str(frozen["on"])))
+        fresh = fresh if then is None else then
+    return all(fresh.get(key) == frozen.get(key) for key in UNMOVED)
+
+
+def _preview(claim: Claim, task: Task, catalogue: Catalogue, on: date) -> dict[str, Any] | None:
     assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
     action = action_of(claim, task.action_id)
     try:
-        return draft(
-            claim, catalogue, action.action_type, action.channel, today(claim, as_of), subject=action.subject
-        ).as_json()
+        return draft(claim, catalogue, action.action_type, action.channel, on, subject=action.subject).as_json()
     except NoUsableAddress:
         return None
 
@@ -216,7 +223,7 @@ def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
     """The columns that lists show and sort by."""
     day, step = today(claim, as_of), decided.step
     now = statement(claim, day)
-    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0]
+    owed = [i for i in claim.items if now.owed(i.id).amount > 0]
     statuses = {i.status for i in owed if i.status} | {i.status_category.value for i in owed if i.status_category}
     return {
         "balance_due": now.balance_due.amount,
@@ -227,17 +234,20 @@ def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
         "next_action_at": step.due_at,
         "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
         "priority": priority(claim, now, day).score,
-        "alerts": _alerts(claim, owed),
+        "alerts": _alerts(claim, owed, rate_missing(now)),
         "planned_at": as_of,
     }
 
 
-def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
+def _alerts(claim: Claim, owed: Sequence[Any], missing: Mapping[str, Sequence[Missing]]) -> list[dict[str, Any]]:
     alerts = (
         [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}]
         if any(i.due_on is None for i in owed)
         else []
     )
+    if missing and claim.stage is not Stage.CLOSED:
+        since = min(days.since for of_item in missing.values() for days in of_item)
+        alerts.append({"code": "rate_missing", "since": since.isoformat()})
     idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
     if idle and owed and claim.waiting_since is not None:
         alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})

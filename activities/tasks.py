@@ -90,7 +90,7 @@ def _by_hand(due: Due, action_type: str, order: Order, about: Sequence[str] = ()
     """What a call, a visit or a search for an address shows: what is owed, and for which items."""
     claim, on = due.claim, today(due.claim, order.as_of)
     now = statement(claim, on)
-    owing = [i for i in claim.items if now.outstanding(i.id).amount > 0]
+    owing = [i for i in claim.items if now.owed(i.id).amount > 0]
     owed = [i for i in owing if (i.reference in about if about else i.off_scenario is None)]
     kind = due.catalogue.action_types.get(action_type)
     return {
@@ -103,7 +103,7 @@ def _by_hand(due: Due, action_type: str, order: Order, about: Sequence[str] = ()
             {
                 "reference": i.reference,
                 "due_on": i.due_on and i.due_on.isoformat(),
-                "outstanding": str(now.outstanding(i.id)),
+                "outstanding": str(now.owed(i.id)),
             }
             for i in owed
         ],

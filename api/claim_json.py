@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api import task_json
 from api.action_json import action_json, document_json
 from api.agreement_json import agreements
-from api.debt_json import cost_json, debt_json, item_json, payment_json, received_json
+from api.debt_json import correction_json, cost_json, debt_json, item_json, payment_json, received_json
 from api.fields import found
 from api.json_forms import day_json, instant_json
 from api.languages import language_of
@@ -45,6 +45,7 @@ async def whole_claim(
         "items": [item_json(each, lines.get(each.reference)) for each in claim.items],
         "payments": [*(payment_json(p, now) for p in claim.payments), *await received_json(connection, claim)],
         "costs_incurred": [cost_json(each) for each in claim.costs],
+        "corrections": [correction_json(each) for each in claim.corrections],
         **agreements(claim, now),
         **law(claim, now),
         "actions": [action_json(each, claim, papers, shown_tasks) for each in claim.actions],

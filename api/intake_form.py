@@ -16,7 +16,11 @@ ITEM: dict[str, Any] = {
         "issued_on": _DATE,
         "due_on": {**_DATE, "description": "null: an anomaly, not chased"},
         "amount": {**_AMOUNT, "description": "Above zero, a credit note's too"},
-        "terms": {"type": "object"},
+        "terms": {
+            "type": "object",
+            "description": 'Its own: {"interest": "none" | {"rate": "12.0"} | {"reference": "ecb_refinancing", "points": "10"}, '
+            '"indemnity": "none" | "40.00"}; what they leave out is the creditor\'s, else the law of the debtor\'s country',
+        },
     },
 }
 DEBTOR: dict[str, Any] = {

@@ -59,6 +59,7 @@ class Draft:
     asked: str  # what the letter asks to pay: due and undisputed, credits deducted
     balance_due: str  # of the whole claim
     fee: str | None = None  # charged when the action is executed
+    on: str = ""  # the day up to which interest is counted
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "items": [asdict(item) for item in self.items]}
@@ -66,7 +67,7 @@ class Draft:
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Draft:
         """The draft as it was frozen; what others put beside it is left out."""
-        fields = {name: frozen[name] for name in cls.__dataclass_fields__}
+        fields = {name: frozen[name] for name in cls.__dataclass_fields__ if name in frozen or name != "on"}
         fields["channel"] = Channel(frozen["channel"])
         fields["items"] = tuple(AskedItem(**item) for item in frozen["items"])
         return cls(**fields)
@@ -116,6 +117,7 @@ def draft(
         asked=str(sums.asked),
         balance_due=str(sums.balance_due),
         fee=_fee(catalogue, action_type, claim.currency),
+        on=on.isoformat(),
     )
 
 
@@ -171,7 +173,7 @@ def _facts(
         "off_scenario": [
             {
                 "reference": line.item.reference,
-                "outstanding": wording.amount(line.outstanding, language),
+                "outstanding": wording.amount(line.owed, language),
                 "comment": line.item.comment,
             }
             for line in sums.off_scenario

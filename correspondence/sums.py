@@ -12,7 +12,7 @@ from domain.statement import Line, Statement, statement
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    lines: tuple[Line, ...]  # asked for: overdue, owed, not off the scenario
+    lines: tuple[Line, ...]  # asked for: overdue, owed (interest alone too), not off the scenario
     off_scenario: tuple[Line, ...]  # owed, but promised, disputed or in litigation
     principal: Money
     interest: Money
@@ -29,7 +29,7 @@ class Sums:
 def sums_asked(claim: Claim, on: date) -> Sums:
     """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked."""
     debt = statement(claim, on)
-    owed = [line for line in debt.lines if line.outstanding]
+    owed = [line for line in debt.lines if line.owed]
     lines = tuple(line for line in owed if line.overdue and line.item.off_scenario is None)
     currency = claim.currency
     principal = Money.total((line.outstanding for line in lines), currency)
@@ -50,4 +50,4 @@ def sums_asked(claim: Claim, on: date) -> Sums:
 
 def _paid_on(debt: Statement, lines: tuple[Line, ...]) -> Money:
     """What came in for these items: a letter thanks for no other."""
-    return Money.total((line.paid for line in lines), debt.currency)
+    return Money.total((line.received for line in lines), debt.currency)

@@ -6,7 +6,7 @@ A row is never changed, a new version is written; so what is read is kept in mem
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import action, catalogue, claim, item
+from domain.agreed_terms import setting_of, terms_of
 from domain.catalogue import (
     ActionType,
     Agent,
@@ -101,13 +102,7 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_
     Raises PlanImpossible without that scenario; news can be applied without (`scenario_needed` False: one of no steps).
     """
     marks = await _marks(connection, claim_)
-    known = _known.setdefault(connection.engine.sync_engine, {})
-    in_force = frozenset(mark for mark in marks if mark[0] in SHARED)
-    shared = known.get(in_force)
-    if shared is None:
-        shared = await _read_shared(connection)
-        known.clear()  # one set is in force at a time; older ones are not met again
-        known[in_force] = shared
+    shared = await _shared(connection, marks)
     scenario = await _read_one(connection, marks, "scenarios", claim_.scenario, shared)
     if scenario is None:
         if scenario_needed:
@@ -126,6 +121,17 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_
         agents=shared.agents,
         sub_stages=shared.sub_stages,
     )
+
+
+async def with_terms(connection: AsyncConnection, claim_: Claim) -> Claim:
+    """The claim with what its items bear: their own terms, the creditor's, or those of the debtor's country."""
+    marks = await _marks(connection, claim_)
+    shared = await _shared(connection, marks)
+    with suppress(PlanImpossible):  # an unreadable creditor is the plan's anomaly; the claim can still be read
+        creditor = await _read_one(connection, marks, "creditors", claim_.creditor, shared)
+        known = creditor or Creditor(claim_.creditor, claim_.creditor)
+        return replace(claim_, terms=terms_of(claim_, setting_of(claim_, known, shared.rates, shared.countries)))
+    return claim_
 
 
 async def entries(connection: AsyncConnection, kind: str, *, active_only: bool = False) -> Sequence[CatalogueEntry]:
@@ -227,6 +233,18 @@ async def _marks(connection: AsyncConnection, claim_: Claim) -> list[tuple[Any, 
     )
     columns = (catalogue.c.kind, catalogue.c.code, catalogue.c.version, catalogue.c.written_at)
     return [tuple(row) for row in await connection.execute(select(*columns).where(mine))]
+
+
+async def _shared(connection: AsyncConnection, marks: Sequence[tuple[Any, ...]]) -> _Shared:
+    """What every claim's plan reads, from memory while the same versions are in force."""
+    known = _known.setdefault(connection.engine.sync_engine, {})
+    in_force = frozenset(mark for mark in marks if mark[0] in SHARED)
+    shared = known.get(in_force)
+    if shared is None:
+        shared = await _read_shared(connection)
+        known.clear()  # one set is in force at a time; older ones are not met again
+        known[in_force] = shared
+    return shared
 
 
 async def _read_shared(connection: AsyncConnection) -> _Shared:

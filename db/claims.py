@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
+from db.catalogue import with_terms
 from db.facts_as_rows import fact_of, json_of, row_of
 from domain.claim import (
     Action,
@@ -58,7 +59,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         query = select(table).where(table.c.claim_id == claim_id, *conditions)
         return (await connection.execute(query)).mappings().all()
 
-    return Claim(
+    claim = Claim(
         **_own(row, currency),
         debtor=debtor_from({**debtor, "preferred_channel": row["preferred_channel"] or debtor["preferred_channel"]}),
         items=_sorted((fact_of(Item, r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
@@ -81,6 +82,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
             )
         ),
     )
+    return await with_terms(connection, claim)
 
 
 # Facts that most claims have none of: the claim's field, its table, its kind, its order.

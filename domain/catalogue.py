@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from domain.agreement_terms import AgreementTerms
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
+from domain.stated_terms import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,9 @@ class Rate:
     code: str
     label: Mapping[str, str]
     values: tuple[Dated, ...]  # in order of `since`
+    applies: str = (
+        "day"  # half_year, month: the value of a period's first day holds for all of it; day: from its date on
+    )
 
     def on(self, day: date) -> Dated | None:
         """The value in force that day; None is a missing rate, never a guess."""
@@ -168,6 +172,7 @@ class Creditor:
     iban: str = ""
     bic: str = ""
     agreements: AgreementTerms = field(default_factory=AgreementTerms)
+    terms: Stated | None = None  # interest, indemnity, allocation as its contracts have them
 
 
 @dataclass(frozen=True, slots=True)

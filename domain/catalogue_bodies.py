@@ -20,6 +20,7 @@ from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
+from domain.stated_terms import read_stated
 
 CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}")
 CREDITOR_CODE = re.compile(r"[^\x00-\x1f]{1,64}")  # a creditor's own code is theirs to choose
@@ -143,6 +144,7 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         iban=reading.text("iban"),
         bic=reading.text("bic"),
         agreements=read_agreement_terms(reading),
+        terms=read_stated(reading.inner("terms")) if reading.has("terms") else None,
     )
 
 

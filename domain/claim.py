@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from domain.actions import Action, Letter, Task
 from domain.agreements import Arrangement, Dispute, Instalment, Offer, Promise
+from domain.debt_terms import BEARS_NOTHING, ClaimTerms
 from domain.debts import Correction, Cost, Item, Payment
 from domain.legal import ClockMark, Guarantee, Hearing, LegalEvent, Procedure
 from domain.money import Money
@@ -137,6 +138,7 @@ class Claim:
     sequence: int = 0  # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None
+    terms: ClaimTerms = BEARS_NOTHING  # what its items bear, as the catalogue has it when the claim is loaded
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:

@@ -64,4 +64,4 @@ def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Stat
         return False
     references = {i["reference"] if isinstance(i, dict) else i for i in asked}
     items = [i for i in claim.items if i.reference in references]
-    return bool(items) and all(now.outstanding(i.id).amount <= 0 or i.off_scenario is not None for i in items)
+    return bool(items) and all(now.owed(i.id).amount <= 0 or i.off_scenario is not None for i in items)

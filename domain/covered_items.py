@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from domain.allocation import COST, ZERO
@@ -16,7 +15,7 @@ from domain.catalogue import Catalogue
 from domain.claim import Claim, Item, Stage, StatusCategory, Values
 from domain.money import Money
 from domain.refusals import Refused
-from domain.statement import GLOBAL, Line, Statement
+from domain.statement import GLOBAL, Statement
 from domain.terms import ArrangementState, PromiseState
 
 ARRANGEMENT_STATUS = "arrangement"
@@ -42,7 +41,7 @@ def covered(claim: Claim, given: Sequence[str], now: Statement, *, over_promises
     if claim.values is Values.GLOBAL:
         return _whole(claim, given, over_promises=over_promises)
     wanted = tuple(dict.fromkeys(given))
-    owing = {line.item.reference: line.item for line in now.lines if owed_on(line) > 0}
+    owing = {line.item.reference: line.item for line in now.lines if line.owed.amount > 0}
     promised, arranged = promised_items(claim), arranged_items(claim)
     if not wanted:
         free = [item for item in owing.values() if not _is_disputed(item) and item.reference not in arranged]
@@ -88,20 +87,15 @@ def arranged_items(claim: Claim) -> frozenset[str]:
 # ---- what they owe, and what came --------------------------------------------------------------
 
 
-def owed_on(line: Line) -> Decimal:
-    """Principal, interest and indemnity of one debt."""
-    return line.outstanding.amount + line.interest.amount + line.indemnity.amount
-
-
 def owed_for(now: Statement, items: Collection[str]) -> Money:
     """What these items owe; with every debt among them, the balance due of the claim (costs and money at hand in it)."""
     if covers_all(now, items):
         return now.balance_due
-    return Money(sum((owed_on(line) for line in now.lines if line.item.reference in items), ZERO), now.currency)
+    return Money(sum((line.owed.amount for line in now.lines if line.item.reference in items), ZERO), now.currency)
 
 
 def covers_all(now: Statement, items: Collection[str]) -> bool:
-    return not items or all(line.item.reference in items for line in now.lines if owed_on(line) > 0)
+    return not items or all(line.item.reference in items for line in now.lines if line.owed.amount > 0)
 
 
 def came_for(claim: Claim, now: Statement, items: Collection[str], before: Collection[UUID]) -> tuple[Came, ...]:

@@ -45,7 +45,7 @@ class Ground:
     def asked(self, on: date, ahead: int = 0) -> Decimal:
         """What a letter of that day would ask; `ahead` days before the due date count too."""
         until = on + timedelta(days=ahead)
-        return sum((line.outstanding.amount for line in self.chased if _due(line) <= until), ZERO)
+        return sum((line.owed.amount for line in self.chased if _due(line) <= until), ZERO)
 
     def asked_items(self, on: date, ahead: int = 0) -> list[str]:
         until = on + timedelta(days=ahead)
@@ -55,7 +55,7 @@ class Ground:
         """The first day, from `on`, when what is asked is something and reaches `least`; None when it never does."""
         asked = ZERO
         for line in self.chased:
-            asked += line.outstanding.amount
+            asked += line.owed.amount
             if asked > 0 and asked >= least:
                 return max(on, _due(line) - timedelta(days=ahead))
         return None
@@ -67,13 +67,13 @@ def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
     chased, off, undated = [], [], []
     least = catalogue.scenario.ignore_items_below
     for line in owed.lines:
-        if line.outstanding.amount <= 0:
+        if line.owed.amount <= 0:
             continue
         if _is_off(line.item, claim.stage):
             off.append(line)
         elif line.item.due_on is None:
             undated.append(line)
-        elif line.outstanding.amount >= least:
+        elif line.owed.amount >= least:
             chased.append(line)
     if len(chased) > 1:
         chased.sort(key=lambda line: (_due(line), line.item.position))
@@ -104,7 +104,7 @@ def last_contact_on(on: Ground) -> date | None:
 
 
 def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBack:
-    amount = sum((line.outstanding.amount for line in lines), ZERO)
+    amount = sum((line.owed.amount for line in lines), ZERO)
     facts: dict[str, str | int | list[str]] = {
         "items": [line.item.reference for line in lines],
         "amount": f"{amount:f}",

@@ -15,9 +15,10 @@ AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
 
 
 def read_rate(reading: Reading, code: str) -> Rate:
-    """{"label", "values": [{"since", "until"?, "value": percent a year, "source"}]}."""
+    """{"label", "applies"?: half_year | month | day, "values": [{"since", "until"?, "value": percent a year, "source"}]}."""
     values = _dated(reading, "values", numeric=True)
-    return Rate(code=code, label=_label(reading), values=values)
+    applies = reading.one_of("applies", ("half_year", "month", "day"), "day")
+    return Rate(code=code, label=_label(reading), values=values, applies=applies)
 
 
 def read_country(reading: Reading, code: str) -> CountryPack:
@@ -25,8 +26,13 @@ def read_country(reading: Reading, code: str) -> CountryPack:
     parameters = reading.inner("parameters", required=True)
     return CountryPack(
         country=reading.text("country", longest=2) or code,
-        parameters={name: _dated(parameters, name) for name in parameters.fields},
+        parameters={name: _dated(parameters, name, numeric=_is_figure(name)) for name in parameters.fields},
     )
+
+
+def _is_figure(name: str) -> bool:
+    """Parameters that are computed with."""
+    return name.endswith(("_points", "_times")) or name.startswith("indemnity_")
 
 
 def read_agent(reading: Reading, code: str) -> Agent:
@@ -66,6 +72,8 @@ def _dated(reading: Reading, name: str, *, numeric: bool = False) -> tuple[Dated
             each.refuse("since", "missing", "is needed: the first day this value is in force")
         if numeric and value and not _is_number(value):
             each.refuse("value", "not_a_number", "must be a number: percent a year")
+        if since is not None and until is not None and until < since:
+            each.refuse("until", "not_allowed", "must not be before the first day")
         if since is not None and value and source:
             found.append(Dated(value, since, until, source))
     return tuple(sorted(found, key=lambda dated: dated.since))

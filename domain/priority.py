@@ -51,7 +51,7 @@ def _amount(owed: Statement) -> Part:
 
 
 def _age(owed: Statement, on: date) -> Part:
-    overdue = [line.item.due_on for line in owed.lines if line.overdue and line.outstanding and line.item.due_on]
+    overdue = [line.item.due_on for line in owed.lines if line.overdue and line.owed and line.item.due_on]
     if not overdue:
         return Part("priority_age", 0)
     days = (on - min(overdue)).days
@@ -70,7 +70,7 @@ def _tasks(tasks: Sequence[Task]) -> Part:
 
 
 def _alerts(claim: Claim, owed: Statement) -> list[Part]:
-    undated = [line.item.reference for line in owed.lines if line.outstanding and line.item.due_on is None]
+    undated = [line.item.reference for line in owed.lines if line.owed and line.item.due_on is None]
     unreachable = not claim.debtor.email() and claim.debtor.postal_address() is None
     return [
         Part("priority_undated", UNDATED_POINTS if undated else 0, {"items": undated}),

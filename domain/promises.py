@@ -219,7 +219,7 @@ def _open_again(claim: Claim, catalogue: Catalogue, promise: Promise, as_of: dat
     waits = replace(promise, state=PromiseState.OPEN, received=None, settled_on=None)
     claim, waits = _with_follow_up(claim, catalogue, waits, max(promise.promised_on, today(claim, as_of)))
     owing = statement(claim, today(claim, as_of))
-    items = [i.reference for i in claim.items if i.reference in promise.items and owing.outstanding(i.id)]
+    items = [i.reference for i in claim.items if i.reference in promise.items and owing.owed(i.id)]
     claim = held(claim, items, PROMISE_STATUS, promise.promised_on)
     facts = {"amount": str(promise.amount), "currency": claim.currency, "promised_on": promise.promised_on.isoformat()}
     return Changed(_with_promise(claim, waits), (Event("promise_reopened", as_of, SYSTEM, facts),))
@@ -234,7 +234,7 @@ def _of_statuses(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed
         day = item.promised_on
         if day is None or item.reference in arranged or not _is_promised(item, day):
             continue
-        if (day, item.reference) not in open_ones and now.outstanding(item.id):
+        if (day, item.reference) not in open_ones and now.owed(item.id):
             by_day.setdefault(day, []).append(item.reference)
     changed = Changed(claim)
     for day, references in by_day.items():

@@ -45,14 +45,12 @@ def given_up(claim: Claim, now: Statement, items: Collection[str], of: UUID) -> 
 
 
 def _costs(claim: Claim, now: Statement, of: UUID) -> list[Correction]:
-    """Money lies on the costs in their order: what is still owed is owed on the last ones."""
-    left, found = now.costs_chargeable, []
-    for cost in reversed([c for c in claim.costs if c.chargeable_to_debtor and c.incurred_on <= now.on]):
-        part = min(left, cost.amount)
-        if part:
-            found.append(_correction(claim, now, of, COST, part, cost_id=cost.id))
-            left -= part
-    return found
+    """What is still owed on each cost that the debtor bears."""
+    return [
+        _correction(claim, now, of, COST, Money(charged.owed, claim.currency), cost_id=charged.cost.id)
+        for charged in now.costs
+        if charged.owed
+    ]
 
 
 def _correction(

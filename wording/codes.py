@@ -171,6 +171,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "note_added": ("note", "note"),
         "items_added": ("pièces", "items"),
         "cost_added": ("frais", "cost"),
+        "correct": ("contre-passation", "counter entry"),
         "debtor_changed": ("débiteur", "debtor"),
         "decide": ("décision", "decision"),
         "give_status": ("statut", "status"),
@@ -211,6 +212,19 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "expired": ("expirée", "expired"),
     },
     "offer_side": {"debtor": ("le débiteur", "the debtor"), "creditor": ("le créancier", "the creditor")},
+    "allocated_to": {
+        "cost": ("frais", "costs"),
+        "interest": ("intérêts", "interest"),
+        "indemnity": ("indemnité forfaitaire", "fixed indemnity"),
+        "principal": ("principal", "principal"),
+    },
+    "correction_kind": {
+        "correction": ("erreur", "mistake"),
+        "waiver": ("remise", "waiver"),
+        "settlement": ("transaction", "settlement"),
+        "dispute": ("litige", "dispute"),
+        "write_off": ("passage en perte", "write-off"),
+    },
     "item": {"global": ("« solde global »", "the global balance")},
     "word": {"sequence": ("séquence", "sequence")},
 }

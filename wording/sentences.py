@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid", "received", "rest", "owed", "waiver", "expected"})
+MONEY_FACTS = frozenset({"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected"})
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
 KIND_OF = {
     "channel": "channel",
@@ -67,6 +67,8 @@ KIND_OF = {
     "arrangement_state": "arrangement_state",
     "offer_state": "offer_state",
     "side": "offer_side",
+    "charge": "allocated_to",
+    "correction": "correction_kind",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",

@@ -60,7 +60,17 @@ def test_what_was_paid_before_the_takeover_is_not_asked_again() -> None:
 def test_global_values_are_one_debt_due_when_the_claim_was_opened() -> None:
     claim = a_claim(values=Values.GLOBAL, global_amounts={"overdraft": "100.00", "contractual_interest": "12.50"})
     found = statement(claim, claim.opened_on + timedelta(days=1))
-    assert (str(found.principal), str(found.overdue)) == ("112.50", "112.50")
+    assert (str(found.principal), str(found.interest), str(found.overdue)) == ("100.00", "12.50", "100.00")
+    assert (str(found.amount), str(found.balance_due)) == ("112.50", "112.50")
+
+
+def test_a_payment_of_a_global_claim_pays_its_contractual_interest_before_the_rest() -> None:
+    claim = a_claim(
+        values=Values.GLOBAL,
+        global_amounts={"loan": "100.00", "contractual_interest": "12.50"},
+        payments=(a_payment(amount="20"),),
+    )
+    assert parts(statement(claim, LATER)) == [("global", "interest", "12.50"), ("global", "principal", "7.50")]
 
 
 def test_a_payment_goes_to_the_oldest_due_item_first() -> None:
