@@ -2,10 +2,17 @@
 
 from typing import Any
 
+from api.dispute_json import disputes_json, qualification_json
 from domain.claim import Claim
 from domain.statement import Statement
 
 
-def agreements(claim: Claim, now: Statement) -> dict[str, Any]:  # noqa: ARG001
+def agreements(claim: Claim, now: Statement) -> dict[str, Any]:
     """The keys of the whole claim about what is agreed or argued with the debtor."""
-    return {"promises": [], "arrangements": [], "offers": [], "disputes": []}
+    return {
+        "promises": [],
+        "arrangements": [],
+        "offers": [],
+        "disputes": disputes_json(claim),
+        "qualification": qualification_json(now),
+    }

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 import wording
+from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
 from correspondence.texts import language_of, template_for, words, written
 from domain.catalogue import Catalogue
-from domain.claim import Channel, Claim, Outcome, Values
+from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
 from domain.statement import Line
 
@@ -75,14 +76,25 @@ class Draft:
 
 
 def draft(
-    claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, on: date, text: str | None = None
+    claim: Claim,
+    catalogue: Catalogue,
+    action_type: str,
+    channel: Channel,
+    on: date,
+    text: str | None = None,
+    *,
+    action: Action | None = None,
 ) -> Draft:
-    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress."""
+    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
+
+    `action` says which items it is about, and whom inside it asks; without it, all that is due.
+    """
     known = catalogue.action_types.get(action_type)
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    recipient = recipient_of(claim, catalogue.creditor, channel, language)
-    sums = sums_asked(claim, on)
+    recipient = recipient_of(claim, catalogue.creditor, channel, language, action)
+    about = action.items if action is not None else ()
+    sums = sums_about(claim, on, about) if internal and about else sums_asked(claim, on, about)
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type
     }

@@ -44,6 +44,7 @@ class Ledger:
     allocations: list[Allocation] = field(default_factory=list)
     unallocated: dict[UUID, Money] = field(default_factory=dict)
     unapplied: Decimal = ZERO
+    corrected: Decimal = ZERO
 
     def __post_init__(self) -> None:
         self.owed = [debt.amount.amount for debt in self.debts]
@@ -65,6 +66,16 @@ class Ledger:
             self.credited[n] += part
             left -= part
         self.unapplied += left
+
+    def correct(self, reference: str, amount: Decimal) -> None:
+        """A counter entry reduces the principal of its own debt."""
+        n = next((n for n, debt in enumerate(self.debts) if debt.reference == reference), None)
+        part = ZERO if n is None else min(amount, self.owed[n])
+        if n is not None:
+            self.owed[n] -= part
+            self.credited[n] += part
+        self.corrected += amount
+        self.unapplied += amount - part
 
     def receive(self, payment: Payment) -> None:
         """The debtor's choice for what the item owes, the rest by rule; what nothing owes stays unapplied."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from uuid import UUID
 
-from domain.allocation import ZERO, Allocation, Ledger, in_order_of_value
+from domain.allocation import PRINCIPAL, ZERO, Allocation, Ledger, in_order_of_value
 from domain.claim import Claim, Cost, Item, ItemKind, Payment, Values
 from domain.money import Money
 
@@ -86,7 +86,7 @@ def statement(claim: Claim, on: date) -> Statement:
     principal = sum(ledger.owed, nothing.amount)
     chargeable = sum(ledger.costs_owed, nothing.amount)
     balance = principal + chargeable - ledger.unapplied
-    credits_ = sum((i.amount.amount for i in claim.items if i.is_credit), ZERO)
+    credits_ = sum((i.amount.amount for i in claim.items if i.is_credit), ZERO) + ledger.corrected
     return Statement(
         on=on,
         currency=currency,
@@ -113,6 +113,9 @@ def statement(claim: Claim, on: date) -> Statement:
 def _allocated(claim: Claim, costs: Sequence[Cost], on: date) -> Ledger:
     """Credit notes first, then what was paid elsewhere, then the payments by value date."""
     ledger = Ledger(claim.currency, debts_of(claim), [cost for cost in costs if cost.chargeable_to_debtor])
+    for correction in claim.corrections:
+        if correction.on <= on and correction.to == PRINCIPAL and correction.item:
+            ledger.correct(correction.item, correction.amount.amount)
     for item in claim.items:
         if item.is_credit:
             ledger.credit(item.amount.amount)

@@ -43,6 +43,8 @@ SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that t
     "amount": ("10.00", "1234.50"),
     "minimum": ("10.00", "99.00"),
     "paid": ("10.00", "5.00"),
+    "owed": ("10.00", "5.00"),
+    "resolution": ("rejected", "partly"),
     "channel": ("email", "letter"),
     "instead_of": ("email", "letter"),
     "stage": ("amicable", "litigation"),
