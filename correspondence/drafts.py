@@ -18,7 +18,7 @@ import wording
 from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
-from correspondence.texts import language_of, template_for, words, written
+from correspondence.texts import INTERNAL, language_of, template_for, words, written
 from domain.catalogue import Catalogue
 from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
@@ -98,7 +98,9 @@ def draft(
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type
     }
-    ours = written(template_for(action_type, known, channel), language, facts)
+    to_the_debtor = known is not None and channel not in known.channels  # its own text is not for the people inside
+    template = INTERNAL if internal and about and to_the_debtor else template_for(action_type, known, channel)
+    ours = written(template, language, facts)
     return Draft(
         channel=channel,
         recipient=recipient,

@@ -23,9 +23,10 @@ from domain.claim import Channel
 
 LANGUAGES = ("fr", "en")
 _TEXTS = TEMPLATES / "texts"
+INTERNAL = "internal"
 # What is said where the action's own text is missing.
 _INSTEAD = {
-    Channel.INTERNAL_EMAIL: "internal",
+    Channel.INTERNAL_EMAIL: INTERNAL,
     Channel.CALL: "conversation",
     Channel.VISIT: "conversation",
     Channel.LEGAL_ACT: "instruction",
@@ -53,8 +54,6 @@ def language_of(*wanted: str) -> str:
 
 def template_for(action_type: str, known: ActionType | None, channel: Channel) -> str:
     """The action's own text, else what its channel calls for."""
-    if channel is Channel.INTERNAL_EMAIL and known is not None and channel not in known.channels:
-        return _INSTEAD[channel]  # its own text speaks to the debtor
     wanted = known.template if known is not None else action_type
     if wanted and wanted in templates():
         return wanted

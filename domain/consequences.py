@@ -65,7 +65,7 @@ def _is_pointless(claim: Claim, action: Action, now: Statement) -> bool:
         return _nothing_left_of(claim, action.draft, now)
     if action.channel is Channel.LEGAL_ACT:
         return False
-    asks = action.channel in CONTACT
+    asks = action.channel in CONTACT and not action.decided_by  # what a person decided stays
     return all(
         now.outstanding(item.id).amount <= 0 or (asks and not may_be_asked(item, claim.stage))
         for item in claim.items
