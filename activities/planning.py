@@ -18,6 +18,7 @@ from correspondence.recipients import NoUsableAddress
 from db.anomalies import raise_unforeseen
 from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
+from db.disputes import show_outstanding
 from db.entries import EntryRow, close_entry, outcomes, unapplied
 from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
@@ -29,7 +30,7 @@ from domain.events import Event
 from domain.planner import next_step
 from domain.priority import priority
 from domain.refusals import Refused
-from domain.statement import Missing, rate_missing, statement
+from domain.statement import Missing, Statement, rate_missing, statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording import sentence
 from wording.supervisor import details_of, summary_of
@@ -88,7 +89,9 @@ class Planning:
             changed = _note_waiting(changed, decided.step, ask.as_of)
             await save(connection, before, changed.claim)
             await record(connection, before.id, changed.events)
-            await show(connection, changed.claim, _listed(changed.claim, decided, ask.as_of))
+            now = statement(changed.claim, today(changed.claim, ask.as_of))
+            await show(connection, changed.claim, _listed(changed.claim, decided, now, ask.as_of))
+            await show_outstanding(connection, now)
             answers = {str(row.id): _answer(row) for row in await outcomes(connection, [UUID(e) for e in ask.asked])}
         return self._plan_of(changed.claim, decided, answers, ask.as_of)
 
@@ -207,7 +210,7 @@ def _preview(claim: Claim, task: Task, catalogue: Catalogue, on: date) -> dict[s
     assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
     action = action_of(claim, task.action_id)
     try:
-        return draft(claim, catalogue, action.action_type, action.channel, on, subject=action.subject).as_json()
+        return draft(claim, catalogue, action.action_type, action.channel, on, action=action).as_json()
     except NoUsableAddress:
         return None
 
@@ -219,10 +222,9 @@ def _note_waiting(changed: Changed, step: Step, as_of: datetime) -> Changed:
     return Changed(replace(changed.claim, waiting_for=waiting_for, waiting_since=as_of), changed.events)
 
 
-def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
+def _listed(claim: Claim, decided: Decided, now: Statement, as_of: datetime) -> dict[str, Any]:
     """The columns that lists show and sort by."""
-    day, step = today(claim, as_of), decided.step
-    now = statement(claim, day)
+    day, step = now.on, decided.step
     owed = [i for i in claim.items if now.owed(i.id).amount > 0]
     statuses = {i.status for i in owed if i.status} | {i.status_category.value for i in owed if i.status_category}
     return {

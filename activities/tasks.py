@@ -1,6 +1,6 @@
 """Asking a person: a task with a frozen preview is opened, reminded, escalated, and ended by its default."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.asking import open_task, run_task_clock
 from domain.claim import Action, ActionState, Channel, TaskKind
 from domain.effects import Changed, begin, today, with_action
+from domain.ground import is_off
 from domain.statement import statement
 from domain.steps import Order
 
@@ -80,18 +81,18 @@ def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
             action.channel,
             today(due.claim, order.as_of),
             text=text,
-            subject=action.subject,
+            action=action,
         ).as_json()
     except NoUsableAddress:
         return _by_hand(due, action.action_type, order, action.items)
 
 
-def _by_hand(due: Due, action_type: str, order: Order, about: Sequence[str] = ()) -> dict[str, Any]:
-    """What a call, a visit or a search for an address shows: what is owed, and for which items."""
+def _by_hand(due: Due, action_type: str, order: Order, about: Collection[str] = ()) -> dict[str, Any]:
+    """What a call, a visit or a search for an address shows: what is owed, and for which items (`about`: those alone)."""
     claim, on = due.claim, today(due.claim, order.as_of)
     now = statement(claim, on)
-    owing = [i for i in claim.items if now.owed(i.id).amount > 0]
-    owed = [i for i in owing if (i.reference in about if about else i.off_scenario is None)]
+    asked = [i for i in claim.items if (i.reference in about if about else not is_off(i, claim.stage))]
+    owed = [i for i in asked if now.owed(i.id).amount > 0]
     kind = due.catalogue.action_types.get(action_type)
     return {
         "channel": due.step.channel.value if due.step.channel else None,

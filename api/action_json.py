@@ -40,6 +40,8 @@ def action_json(
         "decided_by": action.decided_by or None,
         "replaces": None if action.replaces is None else str(action.replaces),
         "notes": list(action.notes),
+        "items": list(action.items),
+        "subject": action.subject or None,
     }
 
 

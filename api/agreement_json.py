@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.dispute_json import disputes_json, qualification_json
 from domain import arrangements, offers, promises
 from domain.claim import Claim
 from domain.covered_items import came_for
@@ -19,5 +20,6 @@ def agreements(claim: Claim, now: Statement) -> dict[str, Any]:
             for each in claim.arrangements
         ],
         "offers": [offers.told(each) for each in claim.offers],
-        "disputes": [],
+        "disputes": disputes_json(claim),
+        "qualification": qualification_json(now),
     }

@@ -1,5 +1,6 @@
 """What people say about a claim's course: notes, statuses of items, suspension, closure, who collects it."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
@@ -30,6 +31,12 @@ class StatusBody(Body):
     comment: Comment = ""
     follow_up_on: Day | None = None
     promised_on: Day | None = None
+
+
+class FollowUpBody(Body):
+    items: Several
+    follow_up_on: Day
+    comment: Comment | None = None
 
 
 class SuspensionBody(Body):
@@ -72,7 +79,25 @@ async def post_status(
         status = await catalogue.one(connection, "statuses", body.status)
         if status is None or not status.active:
             raise invalid(FieldError("status", "unknown_status"))
+    for field, day in (("follow_up_on", body.follow_up_on), ("promised_on", body.promised_on)):
+        _not_in_the_past(field, day, claim.today(around.now()))
     return await _ask(around, claim, _news("give_status", body, key), who, request)
+
+
+@router.patch(
+    "/statuses",
+    summary="Move the follow-up of items that have a status",
+    responses={202: {"description": "Taken, the claim answers later"}, 409: {"description": "Refused"}},
+)
+async def patch_status(
+    ref: Ref, body: FollowUpBody, request: Request, who: Worker, around: Around, key: IdempotencyKey = None
+) -> JSONResponse:
+    """The status stays; what it planned is done on the new day."""
+    async with around.engine.connect() as connection:
+        claim = found(await portfolio.find(connection, ref, who.scope))
+        all_known("items", body.items, await debts.item_references(connection, claim.id))
+    _not_in_the_past("follow_up_on", body.follow_up_on, claim.today(around.now()))
+    return await _ask(around, claim, _news("change_follow_up", body, key), who, request)
 
 
 @router.post("/suspension", summary="Nothing leaves until it is lifted, or until a day")
@@ -113,6 +138,11 @@ async def post_assignment(
         if body.collector and not await people.collects(connection, body.collector):
             raise invalid(FieldError("collector", "unknown_collector"))
     return await _ask(around, claim, _news("assign", body, key), who, request)
+
+
+def _not_in_the_past(field: str, day: date | None, today: date) -> None:
+    if day is not None and day < today:
+        raise invalid(FieldError(field, "in_the_past", {"today": today.isoformat()}))
 
 
 async def _addressed(around: Surroundings, ref: str, who: Who) -> Found:

@@ -153,6 +153,8 @@ def item_json(item: Item, line: Line | None) -> dict[str, Any]:
         "follow_up_on": day_json(item.follow_up_on),
         "promised_on": day_json(item.promised_on),
         "off_scenario": item.off_scenario,
+        "excluded": item.excluded,
+        "specific_action": None if item.specific_action is None else str(item.specific_action),
         "terms": item.terms,
     }
 

@@ -43,6 +43,14 @@ DETAILS: Mapping[str, tuple[str, str]] = {
         "aucune action de cette créance ne porte cet identifiant",
     ),
     "unknown_status": ("no active status has this code", "aucun statut actif ne porte ce code"),
+    "unknown_dispute_kind": (
+        "no active status of the category dispute has this code",
+        "aucun statut actif de la catégorie litige ne porte ce code",
+    ),
+    "no_credit_when_rejected": (
+        "a rejected dispute grants no credit",
+        "un litige rejeté ne donne pas lieu à un avoir",
+    ),
     "unknown_collector": ("nobody has this code", "personne ne porte ce code"),
     "unknown_document": (
         "no document of this claim has this id",

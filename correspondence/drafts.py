@@ -16,11 +16,12 @@ from babel.lists import format_list
 
 import wording
 from correspondence.instalments import InstalmentAsked, instalment_asked, instalment_facts
+from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
-from correspondence.texts import language_of, template_for, words, written
+from correspondence.texts import INTERNAL, language_of, template_for, words, written
 from domain.catalogue import Catalogue
-from domain.claim import Channel, Claim, Outcome, Values
+from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
 from domain.statement import Line
 
@@ -83,23 +84,28 @@ def draft(
     channel: Channel,
     on: date,
     text: str | None = None,
-    subject: str = "",
+    *,
+    action: Action | None = None,
 ) -> Draft:
     """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
 
-    `subject` is what the action follows up: the reminder of an instalment asks for that instalment alone.
+    `action` says which items it is about, whom inside it asks, which instalment it reminds of; without it, all that is due.
     """
     known = catalogue.action_types.get(action_type)
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    recipient = recipient_of(claim, catalogue.creditor, channel, language)
-    instalment = instalment_asked(claim, on, subject)
-    sums = sums_asked(claim, on) if instalment is None else instalment.sums
+    recipient = recipient_of(claim, catalogue.creditor, channel, language, action)
+    about = action.items if action is not None else ()
+    instalment = instalment_asked(claim, on, action.subject if action is not None else "")
+    sums_of = sums_about if internal and about else sums_asked
+    sums = sums_of(claim, on, about) if instalment is None else instalment.sums
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type,
         **instalment_facts(instalment, language),
     }
-    ours = written(template_for(action_type, known, channel), language, facts)
+    to_the_debtor = known is not None and channel not in known.channels  # its own text is not for the people inside
+    template = INTERNAL if internal and about and to_the_debtor else template_for(action_type, known, channel)
+    ours = written(template, language, facts)
     return Draft(
         channel=channel,
         recipient=recipient,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from domain.claim import Claim
+from domain.claim import Claim, Item
+from domain.ground import is_off, may_be_asked
 from domain.money import Money
 from domain.statement import Line, Statement, statement
 
@@ -26,18 +28,21 @@ class Sums:
         return min((line.item.due_on for line in self.lines if line.item.due_on), default=on)
 
 
-def sums_asked(claim: Claim, on: date) -> Sums:
-    """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked."""
+def sums_asked(claim: Claim, on: date, about: Collection[str] = ()) -> Sums:
+    """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked.
+
+    `about`: the items of an action of their own, which may ask for what it keeps off the scenario; none: all that is due.
+    """
     debt = statement(claim, on)
     owed = [line for line in debt.lines if line.owed]
-    lines = tuple(line for line in owed if line.overdue and line.item.off_scenario is None)
+    lines = tuple(line for line in owed if line.overdue and _is_asked(line.item, claim, about))
     currency = claim.currency
     principal = Money.total((line.outstanding for line in lines), currency)
     interest = Money.total((line.interest for line in lines), currency)
     accessories = Money.total((line.indemnity for line in lines), currency) + debt.costs_chargeable
     return Sums(
         lines=lines,
-        off_scenario=tuple(line for line in owed if line.item.off_scenario is not None),
+        off_scenario=tuple(line for line in owed if is_off(line.item, claim.stage)),
         principal=principal,
         interest=interest,
         accessories=accessories,
@@ -46,6 +51,12 @@ def sums_asked(claim: Claim, on: date) -> Sums:
         paid=_paid_on(debt, lines),
         balance_due=debt.balance_due,
     )
+
+
+def _is_asked(item: Item, claim: Claim, about: Collection[str]) -> bool:
+    if about:
+        return item.reference in about and may_be_asked(item, claim.stage)
+    return not is_off(item, claim.stage)
 
 
 def _paid_on(debt: Statement, lines: tuple[Line, ...]) -> Money:

@@ -102,12 +102,14 @@ dispute = _of_claim(
     _text("text"),
     Column("author", Text, nullable=False),
     _text("owner"),
+    _text("owner_email"),
     Column("answer_due_on", Date),
     Column("state", Text, nullable=False),
     Column("outcome", Text),
     Column("credit", MONEY),
     Column("resolved_on", Date),
     Column("action_id", Uuid),
+    Column("chased_on", Date),
 )
 
 guarantee = _of_claim(

@@ -18,7 +18,7 @@ from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, upd
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import action, catalogue, claim, item
+from db.tables import action, catalogue, claim, dispute, item
 from domain.agreed_terms import setting_of, terms_of
 from domain.catalogue import (
     ActionType,
@@ -155,7 +155,7 @@ async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping
     """Write a new version and make it the current one; answers its number. Raises NotACatalogueBody."""
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
     active = bool(body.get("active", True))
-    types = await _action_types(connection) if kind == "scenarios" else None
+    types = await _action_types(connection) if kind in ("scenarios", "statuses") else None
     read(kind, code, kept, action_types=types)
     here = and_(catalogue.c.kind == kind, catalogue.c.code == code)
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"catalogue/{kind}/{code}", 0))))
@@ -199,7 +199,9 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         "scenarios": select(claim.c.id).where(claim.c.scenario == code),
         "creditors": select(claim.c.id).where(claim.c.creditor == code),
         "action-types": select(action.c.id).where(action.c.action_type == code),
-        "statuses": select(item.c.id).where(item.c.status == code),
+        "statuses": select(item.c.id)
+        .where(item.c.status == code)
+        .union_all(select(dispute.c.id).where(dispute.c.kind == code)),
     }
     for query in (by_claims.get(kind), by_entries.get(kind)):
         if query is not None and (await connection.execute(select(exists(query)))).scalar_one():

@@ -173,7 +173,14 @@ item = Table(
     Column("promised_on", Date),
     Column("excluded", Boolean, nullable=False, server_default=text("false")),
     Column("specific_action", Uuid),
+    Column("outstanding", MONEY),  # what reports show, written by the plan; NULL: not planned yet
     UniqueConstraint("claim_id", "reference"),
+)
+Index(
+    "item_overdue_ix",
+    item.c.claim_id,
+    item.c.due_on,
+    postgresql_where=item.c.outstanding.is_(None) | (item.c.outstanding > 0),
 )
 
 payment = Table(

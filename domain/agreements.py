@@ -119,9 +119,11 @@ class Dispute:
     text: str
     author: str
     owner: str = ""  # who answers it: a person's code, a department
+    owner_email: str = ""  # where the owner is asked, when known
     answer_due_on: date | None = None
     state: DisputeState = DisputeState.OPEN
     outcome: DisputeOutcome | None = None
     credit: Money | None = None
     resolved_on: date | None = None
     action_id: UUID | None = None  # the question to whoever answers it
+    chased_on: date | None = None  # nothing had come back: a supervisor was asked

@@ -18,6 +18,7 @@ from domain.claim import Arrangement, Claim, Instalment
 from domain.covered_items import covered, owed_for
 from domain.effects import Changed, today
 from domain.events import Event
+from domain.follow_ups import set_aside
 from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.instalments import paid_of, read_instalments
 from domain.money import Money
@@ -84,8 +85,9 @@ def agreed(
         "last_due_on": instalments[-1].due_on.isoformat(),
     }
     event = Event("arrangement_agreed", as_of, author, facts)
-    claim = replace(claim, arrangements=(*claim.arrangements, arrangement))
-    return Changed(restart(claim, arrangement), (event,)), arrangement
+    free = set_aside(claim, items, as_of, reason="other_status")
+    after = replace(free.claim, arrangements=(*free.claim.arrangements, arrangement))
+    return free.then(Changed(restart(after, arrangement), (event,))), arrangement
 
 
 def _to_pay(claim: Claim, catalogue: Catalogue, body: Mapping[str, Any], owed: Money) -> Money:

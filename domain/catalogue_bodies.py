@@ -63,6 +63,8 @@ def read(
     else:
         reader = READERS.get(kind)
         found = reader(reading, code) if reader else dict(body)
+        if isinstance(found, Status) and found.specific_action and action_types is not None:
+            _known_action(reading, found.specific_action, action_types)
     if reading.refusals:
         raise NotACatalogueBody(reading.refusals)
     return found
@@ -104,6 +106,11 @@ def _status(reading: Reading, code: str) -> Status:
         mode=mode,
         internal_email=_yes(reading, "internal_email", default=False),
     )
+
+
+def _known_action(reading: Reading, code: str, types: Mapping[str, ActionType]) -> None:
+    if code not in types:
+        reading.refuse("specific_action", "unknown_action_type", "is not an action type of the catalogue")
 
 
 def _fee(reading: Reading, code: str) -> Fee:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from domain import arrangement_course, offers, promises
+from domain import arrangement_course, disputes, offers, promises
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.effects import Changed
@@ -19,11 +19,12 @@ from domain.steps import Step
 Due = Callable[[Ground], Iterator[Step]]
 Check = Callable[[Claim, Catalogue, Step, datetime], Changed]
 
-DUE: tuple[Due, ...] = (promises.due, arrangement_course.due, offers.due)
+DUE: tuple[Due, ...] = (promises.due, arrangement_course.due, offers.due, disputes.due)
 CHECKS: Mapping[str, Check] = {
     "promise": promises.check,
     "arrangement": arrangement_course.check,
     "offer": offers.check,
+    "dispute": disputes.check,
 }
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain import arrangement_course, promises
+from domain import arrangement_course, disputes, promises
 from domain.catalogue import Catalogue
-from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
 from domain.endings import catch_letters, reopen, withdraw
+from domain.ground import CONTACT, is_off, may_be_asked
+from domain.open_work import is_of_step
 from domain.statement import Statement, statement
 
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
 # by subject, in this order; each sees what the one before it left
-AFTER_NEWS: tuple[AfterNews, ...] = (arrangement_course.after_news, promises.after_news)
+AFTER_NEWS: tuple[AfterNews, ...] = (disputes.after_news, arrangement_course.after_news, promises.after_news)
 
 
 def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
@@ -38,9 +40,7 @@ def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
         changed = withdraw(claim, as_of, reason="paid", tasks=claim.open_tasks, actions=_waiting(claim))
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
     moot = [task for task in claim.open_tasks if _is_moot(claim, task, now)]
-    actions = [
-        a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _nothing_left_of(claim, a.draft, now)
-    ]
+    actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _is_pointless(claim, a, now)]
     return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
 
 
@@ -52,9 +52,24 @@ def _waiting(claim: Claim) -> list[Action]:
 def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
         return bool(claim.debtor.email() or claim.debtor.postal_address())
-    if any(action.id == task.action_id and action.subject for action in claim.actions):
-        return False  # what it follows up says when there is nothing left of it
+    action = next((a for a in claim.actions if a.id == task.action_id), None) if task.action_id else None
+    if action is not None and action.items and not is_of_step(claim, action):
+        return _is_pointless(claim, action, now)
     return _nothing_left_of(claim, task.proposed, now)
+
+
+def _is_pointless(claim: Claim, action: Action, now: Statement) -> bool:
+    """An action about some items, when they are all paid, or may not be asked for from the debtor any more."""
+    if not action.items or is_of_step(claim, action):
+        return _nothing_left_of(claim, action.draft, now)
+    if action.channel is Channel.LEGAL_ACT:
+        return False
+    asks = action.channel in CONTACT and not action.decided_by  # what a person decided stays
+    return all(
+        now.owed(item.id).amount <= 0 or (asks and not may_be_asked(item, claim.stage))
+        for item in claim.items
+        if item.reference in action.items
+    )
 
 
 def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Statement) -> bool:
@@ -63,5 +78,5 @@ def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Stat
     if not isinstance(asked, list) or not asked:
         return False
     references = {i["reference"] if isinstance(i, dict) else i for i in asked}
-    items = [i for i in claim.items if i.reference in references]
-    return bool(items) and all(now.owed(i.id).amount <= 0 or i.off_scenario is not None for i in items)
+    lines = [line for line in now.lines if line.item.reference in references]
+    return bool(lines) and all(line.owed.amount <= 0 or is_off(line.item, claim.stage) for line in lines)

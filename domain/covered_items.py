@@ -140,7 +140,7 @@ def held(claim: Claim, items: Collection[str], status: str, promised_on: date, c
             status=status,
             status_category=StatusCategory.PROMISE,
             promised_on=promised_on,
-            follow_up_on=promised_on,
+            follow_up_on=item.follow_up_on if item.promised_on == promised_on else promised_on,
             comment=comment or item.comment,
         )
         if item.reference in items and not _is_disputed(item)

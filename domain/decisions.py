@@ -15,7 +15,7 @@ from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
 from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
-from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action
+from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.refusals import Refused
 
@@ -147,7 +147,7 @@ def _override(
         claim,
         replace(original, state=ActionState.FINISHED, outcome=Outcome.OVERRIDDEN, done_at=as_of, decided_by=author),
     )
-    claim, _replacement = new_action(
+    claim, replacement = new_action(
         claim,
         catalogue,
         code,
@@ -160,8 +160,10 @@ def _override(
         planned_at=as_of if by_hand else None,
         replaces=original.id,
         draft=draft,
+        items=original.items,
+        subject=original.subject,
     )
-    return Changed(claim)
+    return Changed(handed_on(claim, original.id, replacement.id))
 
 
 def _postponed(claim: Claim, task: Task, to: str | None, author: str, catalogue: Catalogue, as_of: datetime) -> Claim:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import check
 from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Stage, Task, TaskKind, TaskState
+from domain.effects import action_of, with_action
 from domain.planner import next_step
 from domain.steps import HeldBack, Reason, Step, StepKind
 
@@ -68,8 +70,8 @@ def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> 
         case _:
             outcome = Outcome.SENT if step.kind in SENDS else Outcome.DONE
             if step.action_id:
-                actions = tuple(_finished(a, outcome, now) if str(a.id) == step.action_id else a for a in claim.actions)
-                return replace(claim, actions=actions)
+                action = action_of(claim, UUID(step.action_id))
+                return with_action(claim, _finished(action, outcome, now))
             return _taken(claim, step, now, outcome)
 
 
@@ -77,9 +79,10 @@ def _answered(claim: Claim, task_id: str, now: datetime) -> Claim:
     """The open task is decided and its action done."""
     task = next(t for t in claim.tasks if str(t.id) == task_id)
     tasks = tuple(replace(t, state=TaskState.DECIDED, closed_at=now) if t.id == task.id else t for t in claim.tasks)
-    actions = tuple(_finished(a, Outcome.DONE, now) if a.id == task.action_id else a for a in claim.actions)
-    claim = replace(claim, tasks=tasks, actions=actions)
-    if task.action_id is None and task.step is not None:
+    claim = replace(claim, tasks=tasks)
+    if task.action_id is not None:
+        return with_action(claim, _finished(action_of(claim, task.action_id), Outcome.DONE, now))
+    if task.step is not None:
         return _taken(claim, _of_task(task), now, Outcome.DONE)
     return claim
 

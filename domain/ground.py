@@ -17,7 +17,13 @@ CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
 )
 REACHED = frozenset({Outcome.SENT, Outcome.DONE})
-WHY_OFF_SCENARIO = {"promise": "promised", "dispute": "disputed", "litigation": "in_litigation"}
+WHY_OFF_SCENARIO = {
+    "promise": "promised",
+    "dispute": "disputed",
+    "litigation": "in_litigation",
+    "specific_action": "specific_action",
+    "excluded": "excluded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Ground:
     today: date
     owed: Statement
     chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
-    off: tuple[Line, ...]  # promised, disputed, in litigation: still owed, not asked
+    off: tuple[Line, ...]  # promised, disputed, in litigation, excluded...: still owed, not asked
     undated: tuple[Line, ...]  # no due date: an anomaly, never chased
 
     @property
@@ -69,7 +75,7 @@ def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
     for line in owed.lines:
         if line.owed.amount <= 0:
             continue
-        if _is_off(line.item, claim.stage):
+        if is_off(line.item, claim.stage):
             off.append(line)
         elif line.item.due_on is None:
             undated.append(line)
@@ -117,7 +123,13 @@ def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBac
     return HeldBack(step, until, (Reason(code, facts),))
 
 
-def _is_off(item: Item, stage: Stage) -> bool:
+def may_be_asked(item: Item, stage: Stage) -> bool:
+    """Whether the debtor may be asked for it by an action of its own: its specific action is what asks for it."""
+    why = item.off_scenario
+    return not item.excluded and (why in (None, "specific_action") or not is_off(item, stage))
+
+
+def is_off(item: Item, stage: Stage) -> bool:
     """Items in litigation are what a claim in litigation is about."""
     why = item.off_scenario
     return why is not None and not (why == "litigation" and stage in {Stage.LITIGATION, Stage.ENFORCEMENT})

@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.calendar import local_day, next_sending_instant, sending_instant
-from domain.claim import Action, ActionState, Channel, Mode, OnExpiry, Origin, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Mode, OnExpiry, Origin, Task, TaskKind
 from domain.ground import Ground
+from domain.internal_people import internal_address
 from domain.promises import follow_up_of
 from domain.routing import SENDS, choose_channel, is_usable, way_out
 from domain.steps import PlanImpossible, Reason, Step, StepKind
@@ -62,17 +63,32 @@ def planned(on: Ground) -> Iterator[Step]:
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
-        facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
-        why = (Reason("postponed" if action.decided_by else "planned", facts), *follow_up_of(claim, action))
-        yield _of_action(on, action, at, why)
+        yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action)))
+
+
+def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
+    facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
+    if action.decided_by:
+        return Reason("postponed", facts)
+    if action.origin is Origin.STATUS and action.items:
+        return Reason("follow_up", facts | {"items": list(action.items)})
+    return Reason("planned", facts)
 
 
 def blocks_scenario(on: Ground) -> bool:
     """A step under way (or what replaces it) comes before the next one."""
     of_step = (TaskKind.CONFIRM_ACTION, TaskKind.DO_ACTION)
-    return any(a.is_open and (a.step is not None or a.replaces is not None) for a in on.claim.actions) or any(
+    return any(is_of_step(on.claim, a) for a in on.claim.actions if a.is_open) or any(
         task.step is not None and task.kind in of_step for task in on.claim.open_tasks
     )
+
+
+def is_of_step(claim: Claim, action: Action) -> bool:
+    """Whether it is a scenario step's, or replaces one: what replaces a status' own action stops no other item."""
+    if action.step is not None or action.replaces is None:
+        return action.step is not None
+    replaced = next((a for a in claim.actions if a.id == action.replaces), None)
+    return replaced is None or is_of_step(claim, replaced)
 
 
 def task_clocks(on: Ground) -> Iterator[Step]:
@@ -119,7 +135,8 @@ def _ticks(task: Task) -> tuple[tuple[datetime | None, str], ...]:
 
 def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]) -> Step:
     channel = _channel_of(on, action)
-    kind, task_kind = way_out(action.mode, channel)
+    mode = _mode_of(on, action, channel)
+    kind, task_kind = way_out(mode, channel)
     if action.state in LEAVING and channel in SENDS:
         kind, task_kind = SENDS[channel], ""
     return Step(
@@ -130,7 +147,7 @@ def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]
         action_type=action.action_type,
         scenario_step=action.step,
         due_on=action.planned_on or local_day(at, on.claim.time_zone),
-        mode=action.mode,
+        mode=mode,
         channel=channel,
         action_id=str(action.id),
         task_kind=task_kind,
@@ -142,6 +159,13 @@ def _plan_kind(action: Action) -> str:
     if action.subject.startswith("arrangement/"):
         return "instalment"
     return PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up")
+
+
+def _mode_of(on: Ground, action: Action, channel: Channel) -> Mode:
+    """A question to the people inside, whose address nobody knows, is asked by a person."""
+    if channel is Channel.INTERNAL_EMAIL and not internal_address(on.claim, on.catalogue.creditor, action):
+        return Mode.MANUAL
+    return action.mode
 
 
 def _channel_of(on: Ground, action: Action) -> Channel:

@@ -16,7 +16,7 @@ from domain.checks import due
 from domain.claim import Claim, Ending, Stage
 from domain.departure import next_of_scenario
 from domain.ground import Ground, ground
-from domain.open_work import blocks_scenario, confirmed, planned, sending, task_clocks, task_open
+from domain.open_work import blocks_scenario, confirmed, is_of_step, planned, sending, task_clocks, task_open
 from domain.steps import Decided, HeldBack, PlanImpossible, Reason, Step, StepKind
 
 __all__ = ["PlanImpossible", "next_step"]
@@ -91,7 +91,7 @@ def _blocked(on: Ground, chased: Decided) -> Decided:
 
 
 def _under_way(on: Ground) -> Reason:
-    action = next(a for a in on.claim.actions if a.is_open and (a.step is not None or a.replaces is not None))
+    action = next(a for a in on.claim.actions if a.is_open and is_of_step(on.claim, a))
     return Reason("step_under_way", {"action_type": action.action_type, "sequence": action.sequence})
 
 

@@ -28,6 +28,7 @@ from domain.covered_items import (
 )
 from domain.effects import Changed, new_action, today, with_action
 from domain.events import SYSTEM, Event
+from domain.follow_ups import set_aside
 from domain.ground import Ground
 from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.money import Money
@@ -57,8 +58,8 @@ def _make(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> 
         raise Refused("nothing_to_agree_on")
     made = _promise(claim, catalogue, claim.id_for("promise", entry.id), items, amount, promised_on, as_of)
     made = replace(made, author=entry.author, comment=body.get("comment") or "")
-    changed = _taken(claim, catalogue, made, as_of)
-    return changed, {"promise": told(made)}
+    free = set_aside(claim, items, as_of, reason="other_status")
+    return free.then(_taken(free.claim, catalogue, made, as_of)), {"promise": told(made)}
 
 
 def _promise(
@@ -125,7 +126,11 @@ def _with_follow_up(claim: Claim, catalogue: Catalogue, promise: Promise, on: da
         )
     assert given is not None  # noqa: S101  one of the two cases above
     followed = replace(
-        given, origin=Origin.PROMISE, planned_on=on, items=promise.items, subject=f"promise/{promise.id}"
+        given,
+        origin=Origin.PROMISE,
+        planned_on=given.planned_on or on,
+        items=promise.items,
+        subject=f"promise/{promise.id}",
     )
     return with_action(claim, followed), replace(promise, action_id=given.id)
 

@@ -16,6 +16,7 @@ from wording import (
     agreement_words,
     anomaly_words,
     clock_words,
+    dispute_words,
     english,
     french,
     money_words,
@@ -28,6 +29,7 @@ from wording.figures import amount, day, locale_of
 BY_SUBJECT = (
     money_words,
     agreement_words,
+    dispute_words,
     stage_words,
     action_words,
     clock_words,
@@ -60,6 +62,7 @@ KIND_OF = {
     "debtor_kind": "debtor_kind",
     "wanted": "debtor_kind",
     "reason": "reason",
+    "resolution": "dispute_outcome",
     "entry": "entry",
     "item": "item",
     "items": "item",

@@ -66,12 +66,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("owner_email", sa.Text(), server_default="", nullable=False),
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("credit", sa.Numeric(precision=18, scale=3), nullable=True),
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("chased_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("dispute_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("dispute_pk")),
     )
@@ -214,4 +216,12 @@ def upgrade() -> None:
     op.add_column("cost", sa.Column("document_id", sa.Uuid(), nullable=True))
     op.add_column("item", sa.Column("excluded", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("item", sa.Column("specific_action", sa.Uuid(), nullable=True))
+    op.add_column("item", sa.Column("outstanding", sa.Numeric(precision=18, scale=3), nullable=True))
+    op.create_index(
+        "item_overdue_ix",
+        "item",
+        ["claim_id", "due_on"],
+        unique=False,
+        postgresql_where=sa.text("outstanding IS NULL OR outstanding > 0"),
+    )
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))

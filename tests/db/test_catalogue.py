@@ -37,7 +37,7 @@ async def connection(engine: AsyncEngine) -> Any:
 
 
 async def test_the_standard_set_has_every_code_that_is_always_there(connection: AsyncConnection) -> None:
-    assert {found.code for found in await entries(connection, "action-types")} == STANDARD_TYPES
+    assert {found.code for found in await entries(connection, "action-types")} >= STANDARD_TYPES | {"follow_up"}
     assert {found.code for found in await entries(connection, "statuses")} >= STANDARD_STATUSES
     assert {found.code for found in await entries(connection, "scenarios")} >= {"standard", "consumer", "tunisia"}
 

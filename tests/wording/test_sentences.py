@@ -46,6 +46,7 @@ SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that t
     "paid": ("10.00", "5.00"),
     **dict.fromkeys(("received", "rest", "owed", "waiver", "expected"), ("10.00", "5.00")),
     "charged": ("10.00", "5.00"),
+    "resolution": ("rejected", "partly"),
     "channel": ("email", "letter"),
     "instead_of": ("email", "letter"),
     "stage": ("amicable", "litigation"),
