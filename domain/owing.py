@@ -50,7 +50,10 @@ class Owing:
         return self.opening + self.ended + self._open(day)[0]
 
     def interest_on(self, day: date) -> Decimal:
-        return self.accrued_on(day) - self.interest_paid - self.interest_corrected
+        if self.terms.interest is None and not self.opening:
+            return ZERO
+        accrued = self.accrued_on(day)
+        return accrued - self.interest_paid - self.interest_corrected if accrued else accrued
 
     def indemnity_owed(self) -> Decimal:
         return self.charged - self.charge_paid - self.charge_corrected
