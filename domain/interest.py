@@ -1,4 +1,4 @@
-"""Late interest: simple, on 365 days, on the principal alone. Start with `accrue`; `reference_interest` makes a rate over time.
+"""Late interest: simple, on 365 days, on the principal alone. Start with `accrued`; `reference_interest` makes a rate over time.
 
 A day counts when the principal is still owed on it: the first is the day after the due date, the last the value date of
 the payment. Sources: C. com. L441-10 II and D441-5 (between professionals), C. civ. 1231-6 and 1343-2.
@@ -44,17 +44,21 @@ class Period(NamedTuple):
     amount: Decimal
 
 
-@lru_cache(maxsize=65536)
-def accrue(
-    terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal
-) -> tuple[Decimal, tuple[Period, ...]]:
+def accrued(terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal) -> Decimal:
     """Interest on `base` from the day after `after` up to and including `until`: the sum of its periods, each rounded."""
-    periods, total = [], ZERO
+    total = ZERO
     for segment in segments(terms, after, until):
-        amount = (base * segment.weight / PERCENT_DAYS).quantize(unit, ROUND_HALF_UP)
-        periods.append(Period(base, segment, amount))
-        total += amount
-    return total, tuple(periods)
+        total += _amount(base, segment, unit)
+    return total
+
+
+def periods_of(terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal) -> tuple[Period, ...]:
+    """The periods of that interest, for whoever wants to check it."""
+    return tuple(Period(base, each, _amount(base, each, unit)) for each in segments(terms, after, until))
+
+
+def _amount(base: Decimal, segment: Segment, unit: Decimal) -> Decimal:
+    return (base * segment.weight / PERCENT_DAYS).quantize(unit, ROUND_HALF_UP)
 
 
 @lru_cache(maxsize=65536)
