@@ -9,7 +9,7 @@ import pytest
 
 from domain.catalogue import CountryPack, Dated, Rate
 from domain.claim import ItemKind, LegalEvent
-from domain.interest import accrue, contract_interest
+from domain.interest import accrued, contract_interest, periods_of
 from domain.reading import Reading
 from domain.stated_terms import read_stated
 from domain.statement import rate_missing, statement
@@ -142,8 +142,8 @@ def test_interest_is_simple_unless_whole_years_are_agreed_to_compound() -> None:
 
 def test_a_leap_year_is_counted_by_365() -> None:
     terms = contract_interest(money("10").amount, None)
-    total, found = accrue(terms, date(2023, 12, 31), date(2024, 12, 31), money("1000").amount, money("0.01").amount)
-    assert (found[0].segment.days, str(total)) == (366, "100.27")
+    of = (terms, date(2023, 12, 31), date(2024, 12, 31), money("1000").amount, money("0.01").amount)
+    assert ([period.segment.days for period in periods_of(*of)], str(accrued(*of))) == ([366], "100.27")
 
 
 @pytest.mark.parametrize(
