@@ -194,6 +194,7 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         "creditors": select(claim.c.id).where(claim.c.creditor == code),
         "action-types": select(action.c.id).where(action.c.action_type == code),
         "statuses": select(item.c.id).where(item.c.status == code),
+        "countries": select(claim.c.id).where(claim.c.country == code),
     }
     for query in (by_claims.get(kind), by_entries.get(kind)):
         if query is not None and (await connection.execute(select(exists(query)))).scalar_one():

@@ -63,6 +63,8 @@ KIND_OF = {
     "entry": "entry",
     "item": "item",
     "items": "item",
+    "clock": "clock",
+    "legal_event": "legal_event",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
