@@ -7,7 +7,18 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain.catalogue import Calendar, CountryPack
+from domain.legal_facts import Seen
 from domain.steps import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the clocks of one claim are counted with: its country's pack and holidays, and what happened in law."""
+
+    pack: CountryPack
+    calendar: Calendar
+    events: tuple[Seen, ...]
 
 
 class ClockState(StrEnum):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from domain.asking import ask_about, with_task
 from domain.calendar import start_of_day
-from domain.catalogue import Catalogue
+from domain.catalogue import Catalogue, Dated
 from domain.claim import Claim, ClockMark, Stage, Task, TaskKind
 from domain.clock_terms import Clock, ClockState
 from domain.effects import Changed, today
@@ -21,7 +22,8 @@ from domain.endings import withdraw
 from domain.events import SYSTEM, Event
 from domain.ground import Ground
 from domain.legal_clocks import clocks_of, nearest_clocks, warning_days
-from domain.limitation import LIMITATION
+from domain.legal_time import end_of_limitation
+from domain.limitation import LIMITATION, is_owed, limitation_code
 from domain.steps import Reason, Step, StepKind
 
 RAN_OUT = 0  # the mark of a clock whose last day has passed
@@ -49,9 +51,15 @@ class Warned:
         return tuple(stage for stage in self.stages if stage not in self.given)
 
 
-def due(on: Ground) -> Iterator[Step]:
-    """The next day on which somebody is warned; nothing where no clock runs."""
+def due(on: Ground, before: datetime | None = None) -> Iterator[Step]:
+    """The next day on which somebody is warned; nothing where no clock runs.
+
+    `before`: the plan has something else to do then. What cannot come before that is not counted: most limitations are
+    years away, and every plan asks.
+    """
     if on.claim.stage is Stage.CLOSED or on.claim.country not in on.catalogue.countries:
+        return
+    if before is not None and _not_before(on) > before.date() + timedelta(days=1):
         return
     clocks = nearest_clocks(on.claim, on.catalogue, on.today, on.owed)
     to_come = [w for w in _warned(on.claim, on.catalogue, on.today, clocks) if w.to_come]
@@ -69,6 +77,24 @@ def due(on: Ground) -> Iterator[Step]:
         subject=f"clock/{first.code}",
         why=(_reason(first, stage),),
     )
+
+
+def _not_before(on: Ground) -> date:
+    """No warning comes before this day: an interruption only moves a limitation away."""
+    claim, pack = on.claim, on.catalogue.countries[on.claim.country]
+    if claim.legal_events or claim.procedures or claim.clock_marks:
+        return date.min
+    days = [line.item.due_on for line in on.owed.lines if line.item.due_on is not None and is_owed(line)]
+    if not days:
+        return date.max
+    versions = pack.parameters.get(limitation_code(claim, pack), ())
+    return _first_warning(versions, warning_days(pack, on.today), min(days))
+
+
+@lru_cache(maxsize=65536)
+def _first_warning(versions: tuple[Dated, ...], before: tuple[int, ...], since: date) -> date:
+    found = end_of_limitation(versions, since)
+    return date.max if found is None else found[0] - timedelta(days=max(before, default=RAN_OUT))
 
 
 def _warned(claim: Claim, catalogue: Catalogue, day: date, clocks: tuple[Clock, ...]) -> list[Warned]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from domain.catalogue import Catalogue, CountryPack
 from domain.claim import Claim, Stage
-from domain.clock_terms import Clock, ClockState
+from domain.clock_terms import Clock, ClockState, Law
 from domain.legal_facts import seen_by_law
 from domain.limitation import LIMITATION, is_owed, limitation_clocks
 from domain.procedure_clocks import BEFORE_ENFORCEMENT, TITLE, procedure_clocks
@@ -53,11 +53,11 @@ def _clocks(claim: Claim, catalogue: Catalogue, day: date, owed: Statement, line
     pack = catalogue.countries.get(claim.country)
     if pack is None or claim.stage is Stage.CLOSED:
         return ()
-    events = seen_by_law(claim, day)
+    law = Law(pack, catalogue.calendar, seen_by_law(claim, day))
     warnings = warning_days(pack, day)
-    found = [*limitation_clocks(claim, pack, owed, lines, events)]
-    if events:
-        found.extend(procedure_clocks(pack, catalogue.calendar, events))
+    found = [*limitation_clocks(claim, law, owed, lines)]
+    if law.events:
+        found.extend(procedure_clocks(law))
     return tuple(sorted((_as_of(clock, day, warnings) for clock in found), key=_nearest_first))
 
 

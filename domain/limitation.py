@@ -13,20 +13,19 @@ from uuid import UUID
 
 from domain.catalogue import CountryPack, Dated
 from domain.claim import Claim
-from domain.clock_terms import Clock, ClockState
+from domain.clock_terms import Clock, ClockState, Law
 from domain.legal_facts import (
     ACKNOWLEDGEMENT,
     COURT,
     EVENTS,
     INSOLVENCY,
     PAYMENT,
-    PAYMENT_ORDER,
     WAIVER,
     Seen,
     first_after,
 )
 from domain.legal_time import end_of_limitation
-from domain.procedure_clocks import TITLE_YEARS
+from domain.procedure_clocks import TITLE_YEARS, services_of_orders
 from domain.statement import GLOBAL, Line, Statement, counts
 from domain.steps import Reason
 
@@ -67,15 +66,14 @@ def is_owed(line: Line) -> bool:
     return line.outstanding.amount > 0 or line.interest.amount > 0
 
 
-def limitation_clocks(
-    claim: Claim, pack: CountryPack, owed: Statement, lines: Sequence[Line], events: tuple[Seen, ...]
-) -> Iterator[Clock]:
+def limitation_clocks(claim: Claim, law: Law, owed: Statement, lines: Sequence[Line]) -> Iterator[Clock]:
     """One clock for each of these lines of the statement that is owed and has a due date."""
+    pack = law.pack
     versions = pack.parameters.get(limitation_code(claim, pack), ())
     if not versions:
         return
-    common, own = _acts(claim, pack, owed, events)
-    titles = _titles(pack, events)
+    common, own = _acts(claim, law, owed)
+    titles = _titles(law)
     for line in lines:
         if line.item.due_on is None or not is_owed(line):
             continue
@@ -131,14 +129,12 @@ def _interruption(cause: str) -> str:
 # ---- what interrupts ---------------------------------------------------------------------------
 
 
-def _acts(
-    claim: Claim, pack: CountryPack, owed: Statement, events: tuple[Seen, ...]
-) -> tuple[list[Act], dict[str, list[Act]]]:
+def _acts(claim: Claim, law: Law, owed: Statement) -> tuple[list[Act], dict[str, list[Act]]]:
     """What interrupts the limitation of every item, and of single ones by their reference."""
     common: list[Act] = []
     own: dict[str, list[Act]] = {}
-    for act, items in (*_of_events(events), *_of_arrangements(claim, owed.on), *_of_payments(claim, owed)):
-        if pack.value(_interruption(act.cause), act.on) != "yes" and act.cause != WAIVER:
+    for act, items in (*_of_events(law), *_of_arrangements(claim, owed.on), *_of_payments(claim, owed)):
+        if law.pack.value(_interruption(act.cause), act.on) != "yes" and act.cause != WAIVER:
             continue
         if not items:
             common.append(act)
@@ -147,11 +143,12 @@ def _acts(
     return common, own
 
 
-def _of_events(events: tuple[Seen, ...]) -> Iterator[tuple[Act, tuple[str, ...]]]:
+def _of_events(law: Law) -> Iterator[tuple[Act, tuple[str, ...]]]:
     """Demands in court last until their end; those given up, lapsed or rejected count for nothing (C. civ. 2242, 2243)."""
+    events, of_orders = law.events, services_of_orders(law) if law.events else frozenset()
     for event in events:
         items = (event.item,) if event.item else ()
-        cause = COURT if _serves_order(event, events) else EVENTS[event.kind]
+        cause = COURT if event in of_orders else EVENTS[event.kind]
         if not cause or (cause == COURT and first_after(events, event, {"action_failed"}) is not None):
             continue
         if cause == INSOLVENCY or event.kind in {"summons", "opposition"}:
@@ -159,13 +156,6 @@ def _of_events(events: tuple[Seen, ...]) -> Iterator[tuple[Act, tuple[str, ...]]
             yield Act(event.on, cause, event.kind, until=None if ended is None else ended.on, lasts=True), items
         else:
             yield Act(event.on, cause, event.kind), items
-
-
-def _serves_order(event: Seen, events: tuple[Seen, ...]) -> bool:
-    """The service of a payment order is the demand in court itself; of anything else it changes nothing here."""
-    return event.kind == "service" and any(
-        order.kind == PAYMENT_ORDER and order.on <= event.on and order.concerns(event) for order in events
-    )
 
 
 def _of_arrangements(claim: Claim, day: date) -> Iterator[tuple[Act, tuple[str, ...]]]:
@@ -198,9 +188,10 @@ def _by_day(act: Act) -> tuple[date, str, str]:
 # ---- what takes its place ----------------------------------------------------------------------
 
 
-def _titles(pack: CountryPack, events: tuple[Seen, ...]) -> list[Seen]:
+def _titles(law: Law) -> list[Seen]:
     """Judgments and titles, in a country whose law gives them a time of their own."""
-    return [e for e in events if e.kind in {"judgment", "title"} and pack.value(TITLE_YEARS, e.on) is not None]
+    titles = (event for event in law.events if event.kind in {"judgment", "title"})
+    return [title for title in titles if law.pack.value(TITLE_YEARS, title.on) is not None]
 
 
 def _met_by_title(clock: Clock, titles: list[Seen]) -> Clock:

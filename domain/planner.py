@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain import clock_warnings
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import due
 from domain.claim import Claim, Ending, Stage
-from domain.clock_warnings import said_of_limitation
 from domain.departure import next_of_scenario
 from domain.ground import Ground, ground
 from domain.open_work import blocks_scenario, confirmed, planned, sending, task_clocks, task_open
@@ -99,10 +99,11 @@ def _under_way(on: Ground) -> Reason:
 def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
     """Whichever is due first; on a tie the order given; without any date, wait for news."""
     dated = [step for step in steps if step.due_at is not None]
+    dated.extend(clock_warnings.due(on, min((step.due_at for step in dated if step.due_at is not None), default=None)))
     first = min(dated, key=lambda step: step.due_at or on.as_of) if dated else otherwise.step
     if dated and all(_is_clock_of_law(step) for step in dated):  # the law's own calendar is no plan of ours
         first = replace(first, waiting_for=otherwise.step.waiting_for, why=(*first.why, *otherwise.step.why))
-    first = said_of_limitation(on.claim, first)
+    first = clock_warnings.said_of_limitation(on.claim, first)
     waiting_for = _waiting_for(on, first.waiting_for)
     if waiting_for != first.waiting_for:
         first = replace(first, waiting_for=waiting_for)
