@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api import task_json
+from api import clock_json, task_json
 from api.action_json import action_json, document_json
 from api.agreement_json import agreements
 from api.debt_json import correction_json, cost_json, debt_json, item_json, payment_json, received_json
@@ -48,6 +48,8 @@ async def whole_claim(
         "corrections": [correction_json(each) for each in claim.corrections],
         **agreements(claim, now),
         **law(claim, now),
+        "clocks": await clock_json.clocks(connection, claim, now, language),
+        "legal_events": clock_json.legal_events(claim.legal_events, language),
         "actions": [action_json(each, claim, papers, shown_tasks) for each in claim.actions],
         "tasks": shown_tasks,
         "documents": [document_json(paper) for paper in papers],

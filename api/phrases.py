@@ -42,6 +42,11 @@ DETAILS: Mapping[str, tuple[str, str]] = {
         "no action of this claim has this id",
         "aucune action de cette créance ne porte cet identifiant",
     ),
+    "unknown_legal_event": ("must be one of {kinds}", "doit être l'un de {kinds}"),
+    "unknown_procedure": (
+        "no procedure of this claim has this id",
+        "aucune procédure de cette créance ne porte cet identifiant",
+    ),
     "unknown_status": ("no active status has this code", "aucun statut actif ne porte ce code"),
     "unknown_dispute_kind": (
         "no active status of the category dispute has this code",

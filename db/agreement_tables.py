@@ -157,4 +157,7 @@ legal_event = _of_claim(
     _text("item"),
     Column("procedure_id", Uuid),
     _text("comment"),
+    Column("retracted_at", INSTANT),
+    _text("retracted_by"),
+    _text("retraction_reason"),
 )

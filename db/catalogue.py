@@ -202,6 +202,7 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         "statuses": select(item.c.id)
         .where(item.c.status == code)
         .union_all(select(dispute.c.id).where(dispute.c.kind == code)),
+        "countries": select(claim.c.id).where(claim.c.country == code),
     }
     for query in (by_claims.get(kind), by_entries.get(kind)):
         if query is not None and (await connection.execute(select(exists(query)))).scalar_one():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain import arrangement_course, disputes, promises
+from domain import arrangement_course, clock_warnings, disputes, promises
 from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
@@ -19,7 +19,12 @@ from domain.statement import Statement, statement
 
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
 # by subject, in this order; each sees what the one before it left
-AFTER_NEWS: tuple[AfterNews, ...] = (disputes.after_news, arrangement_course.after_news, promises.after_news)
+AFTER_NEWS: tuple[AfterNews, ...] = (
+    disputes.after_news,
+    arrangement_course.after_news,
+    promises.after_news,
+    clock_warnings.after_news,
+)
 
 
 def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
 from domain.claim import Stage
+from domain.law_parameters import check_parameters
+from domain.places import countries
 from domain.reading import Reading
 
 AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
@@ -24,9 +26,14 @@ def read_rate(reading: Reading, code: str) -> Rate:
 def read_country(reading: Reading, code: str) -> CountryPack:
     """{"parameters": {code: [{"since", "until"?, "value", "source"}]}}."""
     parameters = reading.inner("parameters", required=True)
+    found = {name: _dated(parameters, name, numeric=_is_figure(name)) for name in parameters.fields}
+    check_parameters(parameters, found)
+    if code not in countries():
+        reading.refuse("code", "unknown_country", "must be a two-letter code of ISO 3166")
+    active = reading.fields.get("active") is not False
     return CountryPack(
         country=reading.text("country", longest=2) or code,
-        parameters={name: _dated(parameters, name, numeric=_is_figure(name)) for name in parameters.fields},
+        parameters=found if active else {},  # inactive: the law is not set up
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain import clock_warnings
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import due
@@ -98,7 +99,11 @@ def _under_way(on: Ground) -> Reason:
 def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
     """Whichever is due first; on a tie the order given; without any date, wait for news."""
     dated = [step for step in steps if step.due_at is not None]
+    dated.extend(clock_warnings.due(on, min((step.due_at for step in dated if step.due_at is not None), default=None)))
     first = min(dated, key=lambda step: step.due_at or on.as_of) if dated else otherwise.step
+    if dated and all(_is_clock_of_law(step) for step in dated):  # the law's own calendar is no plan of ours
+        first = replace(first, waiting_for=otherwise.step.waiting_for, why=(*first.why, *otherwise.step.why))
+    first = clock_warnings.said_of_limitation(on.claim, first)
     waiting_for = _waiting_for(on, first.waiting_for)
     if waiting_for != first.waiting_for:
         first = replace(first, waiting_for=waiting_for)
@@ -107,3 +112,7 @@ def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
 
 def _waiting_for(on: Ground, otherwise: str) -> str:
     return "person" if on.claim.open_tasks else otherwise
+
+
+def _is_clock_of_law(step: Step) -> bool:
+    return step.kind is StepKind.CHECK and step.plan_kind == "clock"

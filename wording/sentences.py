@@ -72,6 +72,8 @@ KIND_OF = {
     "side": "offer_side",
     "charge": "allocated_to",
     "correction": "correction_kind",
+    "clock": "clock",
+    "legal_event": "legal_event",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",

@@ -112,6 +112,9 @@ def upgrade() -> None:
         sa.Column("item", sa.Text(), server_default="", nullable=False),
         sa.Column("procedure_id", sa.Uuid(), nullable=True),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retracted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("retraction_reason", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("legal_event_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("legal_event_pk")),
     )
