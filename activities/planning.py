@@ -18,7 +18,9 @@ from correspondence.recipients import NoUsableAddress
 from db.anomalies import raise_unforeseen
 from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
+from db.duplicates import Beside, beside
 from db.entries import EntryRow, close_entry, outcomes, unapplied
+from domain.anomalies import alerts
 from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
@@ -88,7 +90,8 @@ class Planning:
             changed = _note_waiting(changed, decided.step, ask.as_of)
             await save(connection, before, changed.claim)
             await record(connection, before.id, changed.events)
-            await show(connection, changed.claim, _listed(changed.claim, decided, ask.as_of))
+            known = await beside(connection, changed.claim)
+            await show(connection, changed.claim, _listed(changed.claim, decided, known, ask.as_of))
             answers = {str(row.id): _answer(row) for row in await outcomes(connection, [UUID(e) for e in ask.asked])}
         return self._plan_of(changed.claim, decided, answers, ask.as_of)
 
@@ -210,7 +213,7 @@ def _note_waiting(changed: Changed, step: Step, as_of: datetime) -> Changed:
     return Changed(replace(changed.claim, waiting_for=waiting_for, waiting_since=as_of), changed.events)
 
 
-def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
+def _listed(claim: Claim, decided: Decided, known: Beside, as_of: datetime) -> dict[str, Any]:
     """The columns that lists show and sort by."""
     day, step = today(claim, as_of), decided.step
     now = statement(claim, day)
@@ -225,27 +228,9 @@ def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
         "next_action_at": step.due_at,
         "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
         "priority": priority(claim, now, day).score,
-        "alerts": _alerts(claim, owed),
+        "alerts": alerts(claim, now, day, stored=known.alerts, duplicates=known.duplicates),
         "planned_at": as_of,
     }
-
-
-def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
-    alerts = (
-        [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}]
-        if any(i.due_on is None for i in owed)
-        else []
-    )
-    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
-    if idle and owed and claim.waiting_since is not None:
-        alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})
-    for task in claim.open_tasks:
-        code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
-        if task.escalated_at is not None and code is None:
-            code = "task_overdue"
-        if code is not None:
-            alerts.append({"code": code, "since": today(claim, task.opened_at).isoformat()})
-    return alerts
 
 
 def _answer(row: EntryRow) -> Answer:

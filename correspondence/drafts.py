@@ -7,7 +7,7 @@ Days late are not frozen: a letter shows them at its own day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +78,7 @@ def draft(
     claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, on: date, text: str | None = None
 ) -> Draft:
     """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress."""
+    claim = replace(claim, debtor=claim.debtor.on(on))
     known = catalogue.action_types.get(action_type)
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)

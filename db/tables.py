@@ -29,6 +29,7 @@ from db.agreement_tables import (
     offer,
     procedure,
     promise,
+    returned_mail,
 )
 from db.desk_tables import (
     answered,
@@ -80,6 +81,7 @@ __all__ = [
     "portfolio_import",
     "procedure",
     "promise",
+    "returned_mail",
     "session",
     "task",
     "timeline",
@@ -175,6 +177,7 @@ item = Table(
     Column("specific_action", Uuid),
     UniqueConstraint("claim_id", "reference"),
 )
+Index("item_reference_ix", item.c.reference)
 
 payment = Table(
     "payment",

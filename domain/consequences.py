@@ -49,7 +49,8 @@ def _waiting(claim: Claim) -> list[Action]:
 
 def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
-        return bool(claim.debtor.email() or claim.debtor.postal_address())
+        debtor = claim.debtor.on(now.on)
+        return bool(debtor.email() or debtor.postal_address())
     return _nothing_left_of(claim, task.proposed, now)
 
 

@@ -63,6 +63,8 @@ KIND_OF = {
     "entry": "entry",
     "item": "item",
     "items": "item",
+    "same": "identity",
+    "wrong": "identity",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
