@@ -26,6 +26,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_VALID_AGAIN = {"valid": True, "valid_from": None, "valid_until": None}
+
+
 @dataclass(frozen=True, slots=True)
 class GivenDebtor:
     """A debtor of one creditor; `language`, `country` and `preferred_channel` are used when a new one comes without."""
@@ -200,7 +203,7 @@ def _reached_at(given: GivenDebtor, contacts: Sequence[Mapping[str, Any]]) -> li
         )
     )
     if fields.get("email", first["email"]) != first["email"]:
-        first["valid"] = True
+        first |= _VALID_AGAIN
     first.update({name: fields[name] for name in ("email", "phone") if name in fields})
     return [first, *(dict(c) for c in contacts[1:])]
 
@@ -216,7 +219,7 @@ def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> li
     )
     new = {**old, **come, "country": given.debtor.country or old["country"] or given.country}
     if {k: old.get(k) for k in come} != come:
-        new["valid"] = True
+        new |= _VALID_AGAIN
     result = [dict(a) for a in addresses]
     return [*result[:main], new, *result[main + 1 :]]
 
