@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import SMTP
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,7 +37,7 @@ class ReturnBody(Body):
 )
 async def post_return(
     ref: Ref,
-    document_id: Annotated[str, Path(max_length=36)],
+    document_id: str,
     body: ReturnBody,
     who: Worker,
     around: Around,
@@ -54,7 +54,7 @@ async def post_return(
             await _mark_unusable(connection, claim, paper, body.returned_on, who.author)
         payload = {
             "document": str(paper.id),
-            "kind": paper.kind,
+            "sent_as": paper.kind,
             "reason": body.reason,
             "returned_on": body.returned_on.isoformat(),
             "action": None if paper.action_id is None else str(paper.action_id),

@@ -27,7 +27,7 @@ def _letter_returned(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: da
     came_back = ReturnedMail(
         id=claim.id_for("returned", body["document"]),
         document_id=UUID(body["document"]),
-        kind=body["kind"],
+        kind=body["sent_as"],
         reason=body["reason"],
         returned_on=date.fromisoformat(body["returned_on"]),
         recorded_at=as_of,
