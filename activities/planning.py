@@ -19,7 +19,9 @@ from db.anomalies import raise_unforeseen
 from db.catalogue import catalogue_for, one
 from db.claims import load, record, save, show
 from db.disputes import show_outstanding
+from db.duplicates import Beside, beside
 from db.entries import EntryRow, close_entry, outcomes, unapplied
+from domain.anomalies import alerts
 from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
@@ -30,7 +32,7 @@ from domain.events import Event
 from domain.planner import next_step
 from domain.priority import priority
 from domain.refusals import Refused
-from domain.statement import Missing, Statement, rate_missing, statement
+from domain.statement import Statement, statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording import sentence
 from wording.supervisor import details_of, summary_of
@@ -90,7 +92,8 @@ class Planning:
             await save(connection, before, changed.claim)
             await record(connection, before.id, changed.events)
             now = statement(changed.claim, today(changed.claim, ask.as_of))
-            await show(connection, changed.claim, _listed(changed.claim, decided, now, ask.as_of))
+            known = await beside(connection, changed.claim)
+            await show(connection, changed.claim, _listed(changed.claim, decided, now, known, ask.as_of))
             await show_outstanding(connection, now)
             answers = {str(row.id): _answer(row) for row in await outcomes(connection, [UUID(e) for e in ask.asked])}
         return self._plan_of(changed.claim, decided, answers, ask.as_of)
@@ -222,7 +225,7 @@ def _note_waiting(changed: Changed, step: Step, as_of: datetime) -> Changed:
     return Changed(replace(changed.claim, waiting_for=waiting_for, waiting_since=as_of), changed.events)
 
 
-def _listed(claim: Claim, decided: Decided, now: Statement, as_of: datetime) -> dict[str, Any]:
+def _listed(claim: Claim, decided: Decided, now: Statement, known: Beside, as_of: datetime) -> dict[str, Any]:
     """The columns that lists show and sort by."""
     day, step = now.on, decided.step
     owed = [i for i in claim.items if now.owed(i.id).amount > 0]
@@ -236,30 +239,9 @@ def _listed(claim: Claim, decided: Decided, now: Statement, as_of: datetime) -> 
         "next_action_at": step.due_at,
         "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
         "priority": priority(claim, now, day).score,
-        "alerts": _alerts(claim, owed, rate_missing(now)),
+        "alerts": alerts(claim, now, day, stored=known.alerts, duplicates=known.duplicates),
         "planned_at": as_of,
     }
-
-
-def _alerts(claim: Claim, owed: Sequence[Any], missing: Mapping[str, Sequence[Missing]]) -> list[dict[str, Any]]:
-    alerts = (
-        [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}]
-        if any(i.due_on is None for i in owed)
-        else []
-    )
-    if missing and claim.stage is not Stage.CLOSED:
-        since = min(days.since for of_item in missing.values() for days in of_item)
-        alerts.append({"code": "rate_missing", "since": since.isoformat()})
-    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
-    if idle and owed and claim.waiting_since is not None:
-        alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})
-    for task in claim.open_tasks:
-        code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
-        if task.escalated_at is not None and code is None:
-            code = "task_overdue"
-        if code is not None:
-            alerts.append({"code": code, "since": today(claim, task.opened_at).isoformat()})
-    return alerts
 
 
 def _answer(row: EntryRow) -> Answer:

@@ -17,6 +17,7 @@ from api.plan_json import alert, next_step_and_priority
 from api.surroundings import Around
 from db import claims, documents, portfolio, tasks
 from db.portfolio import Found
+from domain.anomalies import standing_on
 from domain.claim import Claim, Suspension
 from domain.statement import statement
 
@@ -55,7 +56,7 @@ async def whole_claim(
         "documents": [document_json(paper) for paper in papers],
         "next_step": step,
         "priority": score,
-        "alerts": [alert(stored, language) for stored in listed.alerts],
+        "alerts": [alert(stored, language) for stored in standing_on(listed.alerts, today)],
     }
 
 
@@ -86,7 +87,8 @@ def _identity(claim: Claim, around: Around) -> dict[str, Any]:
 async def debtor_of(connection: AsyncConnection, debtor_id: Any) -> dict[str, Any]:
     """The debtor as the contract shows it."""
     row = found(await portfolio.debtor_row(connection, debtor_id))
-    return {**row, "id": str(row["id"]), "updated_at": row["updated_at"].isoformat()}
+    shown = {name: value for name, value in row.items() if name != "identity_keys"}
+    return {**shown, "id": str(row["id"]), "updated_at": row["updated_at"].isoformat()}
 
 
 def _takeover(claim: Claim) -> dict[str, Any] | None:

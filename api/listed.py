@@ -21,6 +21,7 @@ from db import listing, portfolio, timeline
 from db.listing import ClaimFilter
 from db.paging import DEFAULT, MOST, BadCursor, Page
 from db.portfolio import own_day
+from domain.anomalies import standing_on
 from domain.claim import Stage
 from domain.money import Money
 from domain.searching import plain
@@ -136,6 +137,7 @@ def page_json(page: Page, each: Callable[[Any], dict[str, Any]]) -> dict[str, An
 
 def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
     """A claim as the list shows it."""
+    today = own_day(row.time_zone, row.clock_ahead, now)
     return {
         "id": str(row.id),
         "number": row.number,
@@ -155,10 +157,10 @@ def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
         "waiting_for": row.waiting_for,
         "waiting_since": row.waiting_since and row.waiting_since.isoformat(),
         "priority": row.priority,
-        "alerts": [alert_json(each, language) for each in row.alerts],
+        "alerts": [alert_json(each, language) for each in standing_on(row.alerts, today)],
         "collector": row.collector,
         "opened_on": row.opened_on.isoformat(),
-        "today": own_day(row.time_zone, row.clock_ahead, now).isoformat(),
+        "today": today.isoformat(),
     }
 
 

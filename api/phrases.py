@@ -24,6 +24,11 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "refused": ("Refused as things stand", "Refusé en l'état"),
     "stale": ("The proposal has changed since you saw it", "La proposition a changé depuis que vous l'avez vue"),
     "decided": ("Somebody decided before you", "Quelqu'un a décidé avant vous"),
+    "changed_meanwhile": (
+        "Somebody changed this since you read it",
+        "Quelqu'un l'a modifié depuis que vous l'avez lu",
+    ),
+    "never_left": ("This has not left, and cannot come back", "Ceci n'est pas parti, et ne peut pas revenir"),
     "second_person": ("This needs a second person", "Une seconde personne est nécessaire"),
     "global_values": (
         "This claim has global values, and no items",
@@ -69,6 +74,7 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "either_or": ("give an item or allocations, not both", "donnez une pièce ou des imputations, pas les deux"),
     "in_the_future": ("is after the claim's own today, {today}", "est postérieur à la date de la créance, le {today}"),
     "before_payment": ("is before the payment's value date", "est antérieur à la date de valeur du versement"),
+    "before_it_left": ("is before the day it left", "est antérieur au jour de son départ"),
     "in_the_past": ("is before the claim's own today, {today}", "est antérieur à la date de la créance, le {today}"),
     "too_short": (
         "give at least 3 characters to search inside names",

@@ -7,7 +7,7 @@ Days late are not frozen: a letter shows them at its own day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,6 +91,7 @@ def draft(
 
     `action` says which items it is about, whom inside it asks, which instalment it reminds of; without it, all that is due.
     """
+    claim = replace(claim, debtor=claim.debtor.on(on))
     known = catalogue.action_types.get(action_type)
     internal = channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)

@@ -161,3 +161,15 @@ legal_event = _of_claim(
     _text("retracted_by"),
     _text("retraction_reason"),
 )
+
+returned_mail = _of_claim(
+    "returned_mail",
+    Column("document_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("returned_on", Date, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("action_id", Uuid),
+    Column("handled_on", Date),
+)

@@ -33,6 +33,7 @@ from domain.claim import (
     Payment,
     Procedure,
     Promise,
+    ReturnedMail,
     Stage,
     Suspension,
     Takeover,
@@ -95,6 +96,7 @@ RARER: Mapping[str, tuple[Table, type, Callable[[Any], Any]]] = {
     "guarantees": (tables.guarantee, Guarantee, lambda g: (g.rank or 99, g.added_on, str(g.id))),
     "procedures": (tables.procedure, Procedure, lambda p: (p.opened_on, str(p.id))),
     "legal_events": (tables.legal_event, LegalEvent, lambda e: (e.on, e.recorded_at, str(e.id))),
+    "returned": (tables.returned_mail, ReturnedMail, lambda r: (r.recorded_at, str(r.id))),
 }
 
 
@@ -144,6 +146,11 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
         await _write(connection, table, after.id, getattr(before, field), getattr(after, field))
     if len(after.tasks) > len(before.tasks):
         await _rank_open_tasks(connection, after.id)
+    known = {came_back.id for came_back in before.returned}
+    for came_back in (each for each in after.returned if each.id not in known):
+        state = DocumentState.BOUNCED if came_back.kind == "email" else DocumentState.RETURNED
+        of_document = update(tables.document).where(tables.document.c.id == came_back.document_id)
+        await connection.execute(of_document.values(state=state.value))
     caught = [letter.id for letter in after.letters if letter.state is DocumentState.WITHDRAWN]
     if caught:
         withdrawn = update(tables.document).where(tables.document.c.id.in_(caught)).values(state="withdrawn")

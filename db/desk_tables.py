@@ -54,8 +54,10 @@ debtor = Table(
     Column("bank_accounts", JSONB, nullable=False, server_default=EMPTY_LIST),
     Column("preferred_channel", Text, nullable=False, server_default=""),
     Column("updated_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("identity_keys", ARRAY(Text), nullable=False, server_default=NO_TEXTS),  # what a duplicate shares with it
     UniqueConstraint("creditor", "reference"),
 )
+Index("debtor_identity_ix", debtor.c.identity_keys, postgresql_using="gin")
 
 debtor_change = Table(
     "debtor_change",
@@ -85,6 +87,7 @@ document = Table(
     Column("posts_at", INSTANT),
     Column("created_at", INSTANT, nullable=False),  # in the claim's time
     Column("author", Text, nullable=False, server_default=""),
+    Column("address_id", Uuid),  # the debtor's postal address that it went to
     UniqueConstraint("claim_id", "key", "kind"),
 )
 

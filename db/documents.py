@@ -28,6 +28,7 @@ class NewDocument:
     key: str | None = None
     posts_at: datetime | None = None
     author: str = ""
+    address_id: UUID | None = None  # the debtor's postal address that it goes to
 
 
 async def keep(connection: AsyncConnection, new: NewDocument) -> None:
@@ -72,6 +73,8 @@ class Paper:
     state: str
     created_at: datetime
     sha256: str
+    posts_at: datetime | None
+    address_id: UUID | None
 
 
 _PAPER = tuple(document.c[name] for name in Paper.__dataclass_fields__)

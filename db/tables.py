@@ -29,6 +29,7 @@ from db.agreement_tables import (
     offer,
     procedure,
     promise,
+    returned_mail,
 )
 from db.desk_tables import (
     answered,
@@ -80,6 +81,7 @@ __all__ = [
     "portfolio_import",
     "procedure",
     "promise",
+    "returned_mail",
     "session",
     "task",
     "timeline",
@@ -182,6 +184,7 @@ Index(
     item.c.due_on,
     postgresql_where=item.c.outstanding.is_(None) | (item.c.outstanding > 0),
 )
+Index("item_reference_ix", item.c.reference)
 
 payment = Table(
     "payment",

@@ -91,6 +91,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A letter or an e-mail that came back: a person has to look, unless something else was done since."""
+
+    id: UUID
+    document_id: UUID
+    kind: str  # letter | registered_letter | email
+    reason: str  # unknown_at_address | refused | unclaimed | refused_by_server
+    returned_on: date
+    recorded_at: datetime
+    author: str
+    action_id: UUID | None = None
+    handled_on: date | None = None  # a person changed how the debtor is reached
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter that may still be caught: rendered, and not yet with the printer."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from domain.actions import Action, Letter, Task
+from domain.actions import Action, Letter, ReturnedMail, Task
 from domain.agreements import Arrangement, Dispute, Instalment, Offer, Promise
 from domain.debt_terms import BEARS_NOTHING, ClaimTerms
 from domain.debts import Correction, Cost, Item, Payment
@@ -66,6 +66,7 @@ __all__ = [
     "Payment",
     "Procedure",
     "Promise",
+    "ReturnedMail",
     "Stage",
     "StatusCategory",
     "Suspension",
@@ -129,6 +130,7 @@ class Claim:
     procedures: tuple[Procedure, ...] = ()
     legal_events: tuple[LegalEvent, ...] = ()
     clock_marks: tuple[ClockMark, ...] = ()
+    returned: tuple[ReturnedMail, ...] = ()
     takeover: Takeover | None = None
     suspended: Suspension | None = None
     ending: Ending | None = None

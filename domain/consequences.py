@@ -56,7 +56,8 @@ def _waiting(claim: Claim) -> list[Action]:
 
 def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
-        return bool(claim.debtor.email() or claim.debtor.postal_address())
+        debtor = claim.debtor.on(now.on)
+        return bool(debtor.email() or debtor.postal_address())
     action = next((a for a in claim.actions if a.id == task.action_id), None) if task.action_id else None
     if action is not None and action.items and not is_of_step(claim, action):
         return _is_pointless(claim, action, now)

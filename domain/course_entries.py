@@ -12,6 +12,7 @@ from domain.effects import Changed, today, with_action
 from domain.events import Event
 from domain.inbox import Entry, Outcome, Rule, day_or_none, refuse_when_closed
 from domain.refusals import Refused
+from domain.returned_mail import handled
 from domain.statement import statement
 from domain.statuses import with_status
 
@@ -37,7 +38,10 @@ def _note_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetim
 
 
 def _debtor_changed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    event = Event("debtor_changed", as_of, entry.author, {"fields": list(entry.payload.get("fields") or ())})
+    fields = list(entry.payload.get("fields") or ())
+    event = Event("debtor_changed", as_of, entry.author, {"fields": fields})
+    if claim.returned and not entry.payload.get("because"):  # a mark that a return itself left is no answer to it
+        claim = handled(claim, frozenset(fields), as_of)
     return Changed(claim, (event,)), {}
 
 

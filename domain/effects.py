@@ -194,7 +194,7 @@ def refused_for_good(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of:
         for c in catalogue.action_types[action.action_type].channels
         if c in (Channel.LETTER, Channel.REGISTERED_LETTER) and action.channel is not Channel.INTERNAL_EMAIL
     ]  # a question to the people inside is never posted to the debtor
-    if not by_post or claim.debtor.postal_address() is None:
+    if not by_post or claim.debtor.on(today(claim, as_of)).postal_address() is None:
         return given_up(claim, action_id, as_of, reason=reason)
     again = not_left(claim, action_id, as_of, retry_at=as_of, reason=reason)
     return Changed(

@@ -21,6 +21,7 @@ from domain import (
     legal_entries,
     offers,
     promises,
+    returned_mail,
     stages,
     statuses,
 )
@@ -45,6 +46,7 @@ SUBJECTS = (
     chosen_actions,
     legal_entries,
     clocks,
+    returned_mail,
 )
 FACTS = frozenset(kind for subject in SUBJECTS for kind in subject.FACTS)
 REQUESTS = frozenset(kind for subject in SUBJECTS for kind in subject.REQUESTS)

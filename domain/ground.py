@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -92,6 +92,8 @@ class Ground:
 
 def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
     today = local_day(as_of, claim.time_zone)
+    if (debtor := claim.debtor.on(today)) is not claim.debtor:  # an address whose validity has a limit
+        claim = replace(claim, debtor=debtor)
     owed = statement(claim, today)
     chased, off, undated = [], [], []
     least = catalogue.scenario.ignore_items_below

@@ -79,10 +79,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "priority_waiting": ("Tasks waiting for a person: {tasks}.",),
     "priority_undated": ("Items without a due date: {items}.",),
     "priority_no_address": ("No usable address.",),
-    "item_without_due_date": ("An item has no due date.",),
-    "no_planned_action": ("No action is planned.",),
-    "plan_impossible": ("The plan cannot be computed.",),
-    "task_overdue": ("A task was left without an answer.",),
     # ---- the timeline
     "claim_opened": ("Claim opened, items: {items}.",),
     "taken_over": (

@@ -79,10 +79,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "priority_waiting": ("Tâches en attente d’une personne : {tasks}.",),
     "priority_undated": ("Pièces sans échéance : {items}.",),
     "priority_no_address": ("Aucune adresse valable.",),
-    "item_without_due_date": ("Une pièce n’a pas d’échéance.",),
-    "no_planned_action": ("Aucune action n’est prévue.",),
-    "plan_impossible": ("Le plan ne peut pas être calculé.",),
-    "task_overdue": ("Une tâche est restée sans réponse.",),
     # ---- the timeline
     "claim_opened": ("Dossier ouvert, pièces : {items}.",),
     "taken_over": (

@@ -74,6 +74,8 @@ KIND_OF = {
     "correction": "correction_kind",
     "clock": "clock",
     "legal_event": "legal_event",
+    "same": "identity",
+    "wrong": "identity",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",

@@ -228,3 +228,49 @@ def upgrade() -> None:
         postgresql_where=sa.text("outstanding IS NULL OR outstanding > 0"),
     )
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    _what_tells_a_debtor()
+    _what_came_back()
+
+
+def _what_tells_a_debtor() -> None:
+    """Duplicates of a debtor are found by keys; those of debtors who are known already are written here."""
+    op.add_column(
+        "debtor",
+        sa.Column("identity_keys", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+    )
+    op.execute(r"""
+        update debtor set identity_keys = array(
+            select kind || ':' || case kind when 'mf' then left(number, 8) else number end
+            from (select key as kind, upper(regexp_replace(value, '\s', '', 'g')) as number
+                  from jsonb_each_text(identifiers)) as identifier where number <> ''
+            union
+            select 'iban:' || (account ->> 'iban') from jsonb_array_elements(bank_accounts) as account
+            where account ->> 'iban' <> ''
+            union
+            select 'name:' || trim(regexp_replace(lower(unaccent(name)), '[\W_]+', ' ', 'g')) || '@' ||
+                   upper(regexp_replace(address ->> 'postal_code', '\s', '', 'g'))
+            from jsonb_array_elements(addresses) as address where address ->> 'postal_code' <> ''
+            order by 1)
+    """)
+    op.create_index("debtor_identity_ix", "debtor", ["identity_keys"], unique=False, postgresql_using="gin")
+    op.create_index("item_reference_ix", "item", ["reference"], unique=False)
+
+
+def _what_came_back() -> None:
+    op.add_column("document", sa.Column("address_id", sa.Uuid(), nullable=True))
+    op.create_table(
+        "returned_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("handled_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("returned_mail_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("returned_mail_pk")),
+    )
+    op.create_index(op.f("returned_mail_claim_id_ix"), "returned_mail", ["claim_id"], unique=False)

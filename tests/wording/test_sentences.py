@@ -32,7 +32,7 @@ from wording.codes import LABELS, catalogue_label
 from wording.sentences import SENTENCES, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
-SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused"}
+SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused", "Alert"}
 PACKAGES = ("domain", "activities", "db", "api", "correspondence")
 SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that the sentence tells them apart
     "step": (0, 4),
