@@ -26,6 +26,7 @@ from domain.effects import Changed, action_of, today
 from domain.endings import close, end_suspension, withdraw
 from domain.entries import Entry, apply
 from domain.events import Event
+from domain.legal_holds import chasing_is_held
 from domain.planner import next_step
 from domain.priority import priority
 from domain.refusals import Refused
@@ -236,7 +237,8 @@ def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
         if any(i.due_on is None for i in owed)
         else []
     )
-    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
+    is_suspended = claim.suspended is not None or chasing_is_held(claim)
+    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and not is_suspended
     if idle and owed and claim.waiting_since is not None:
         alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})
     for task in claim.open_tasks:

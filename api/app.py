@@ -22,6 +22,7 @@ from api import (
     reference,
     settings_routes,
     signing_in,
+    stages,
     tasks,
     training,
 )
@@ -40,6 +41,7 @@ ROUTERS = (
     listed.router,
     debt.router,
     course.router,
+    stages.router,
     papers.router,
     tasks.router,
     debtors.router,

@@ -25,6 +25,11 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "stale": ("The proposal has changed since you saw it", "La proposition a changé depuis que vous l'avez vue"),
     "decided": ("Somebody decided before you", "Quelqu'un a décidé avant vous"),
     "second_person": ("This needs a second person", "Une seconde personne est nécessaire"),
+    "same_person": (
+        "This needs another person than the one who asked",
+        "Il faut une autre personne que celle qui l'a demandé",
+    ),
+    "above_limit": ("This is above the amount a collector decides", "Ceci dépasse le montant qu'un chargé décide seul"),
     "global_values": (
         "This claim has global values, and no items",
         "Cette créance est en valeurs globales, sans pièces",
@@ -43,6 +48,10 @@ DETAILS: Mapping[str, tuple[str, str]] = {
         "aucune action de cette créance ne porte cet identifiant",
     ),
     "unknown_status": ("no active status has this code", "aucun statut actif ne porte ce code"),
+    "unknown_sub_stage": (
+        "no active sub-stage of this stage has this code",
+        "aucune sous-étape active de cette phase ne porte ce code",
+    ),
     "unknown_collector": ("nobody has this code", "personne ne porte ce code"),
     "unknown_document": (
         "no document of this claim has this id",

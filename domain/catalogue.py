@@ -155,6 +155,14 @@ class SubStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Amounts by currency: `above` it an act needs two people; up to `collector_limit` a collector decides. Absent: off."""
+
+    above: Mapping[str, Decimal] = field(default_factory=dict)
+    collector_limit: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     code: str
     name: str
@@ -166,6 +174,7 @@ class Creditor:
     phone: str = ""
     iban: str = ""
     bic: str = ""
+    approvals: Approvals = Approvals()
 
 
 @dataclass(frozen=True, slots=True)

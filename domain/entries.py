@@ -15,6 +15,7 @@ from domain import (
     arrangements,
     chosen_actions,
     clocks,
+    closures,
     course_entries,
     debt_entries,
     disputes,
@@ -23,6 +24,7 @@ from domain import (
     promises,
     stages,
     statuses,
+    suspensions,
 )
 from domain.catalogue import Catalogue
 from domain.claim import Claim
@@ -42,6 +44,8 @@ SUBJECTS = (
     offers,
     disputes,
     stages,
+    closures,
+    suspensions,
     chosen_actions,
     legal_entries,
     clocks,

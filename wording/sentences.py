@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
+MONEY_FACTS = frozenset({"amount", "minimum", "paid", "limit"})
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
 KIND_OF = {
     "channel": "channel",
@@ -61,6 +61,8 @@ KIND_OF = {
     "wanted": "debtor_kind",
     "reason": "reason",
     "entry": "entry",
+    "act": "act",
+    "situation": "situation",
     "item": "item",
     "items": "item",
 }
@@ -70,6 +72,7 @@ CATALOGUE_KIND_OF = {
     "status": "statuses",
     "fee": "fees",
     "kind": "fees",
+    "sub_stage": "sub-stages",
 }
 
 

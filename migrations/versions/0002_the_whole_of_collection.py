@@ -212,3 +212,11 @@ def upgrade() -> None:
     op.add_column("item", sa.Column("excluded", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("item", sa.Column("specific_action", sa.Uuid(), nullable=True))
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "action", sa.Column("proposes", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("closed_from_sub_stage", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "claim", sa.Column("written_off", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("hold", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
