@@ -128,10 +128,10 @@ def _kept_up(claim: Claim, task: Task, as_of: datetime) -> Changed:
 
 def is_overtaken(claim: Claim, task: Task) -> bool:
     """The claim has left the stage the task was asked in, or stands where it was to go."""
+    if task.proposed["from"]["stage"] != claim.stage.value:
+        return True
     wanted = task.proposed.get("stage")
-    if isinstance(wanted, dict) and wanted.get("stage") == claim.stage.value:
-        return not wanted.get("sub_stage") or wanted["sub_stage"] == claim.sub_stage
-    return bool(task.proposed["from"]["stage"] != claim.stage.value)
+    return wanted is not None and wanted == {"stage": claim.stage.value, "sub_stage": claim.sub_stage}
 
 
 def _ground(claim: Claim, as_of: datetime) -> list[str]:
