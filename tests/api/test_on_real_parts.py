@@ -69,9 +69,9 @@ class Office:
             await asyncio.sleep(0.05)
         raise AssertionError(f"it did not happen: {body}")
 
-    async def proposal(self, reference: str) -> tuple[str, Story, dict[str, Any]]:
+    async def proposal(self, reference: str, **given: Any) -> tuple[str, Story, dict[str, Any]]:
         """A claim whose formal notice waits for a person."""
-        path, story = await self.open(reference)
+        path, story = await self.open(reference, **given)
         await self.until(path, lambda claim: claim["waiting_for"] is not None and claim["next_step"] is not None)
         await story.forward(1)
         claim = await self.until(path, lambda claim: claim["tasks"])
