@@ -29,6 +29,7 @@ from api import (
     returned,
     settings_routes,
     signing_in,
+    stages,
     tasks,
     training,
 )
@@ -51,6 +52,7 @@ ROUTERS = (
     arrangements.router,
     offers.router,
     disputes.router,
+    stages.router,
     papers.router,
     legal_events.router,
     returned.router,

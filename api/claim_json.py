@@ -18,8 +18,9 @@ from api.surroundings import Around
 from db import claims, documents, portfolio, tasks
 from db.portfolio import Found
 from domain.anomalies import standing_on
-from domain.claim import Claim, Suspension
-from domain.statement import statement
+from domain.claim import Claim, Hold, Suspension
+from domain.money import Money
+from domain.statement import Statement, statement
 
 
 async def whole_claim(
@@ -43,6 +44,7 @@ async def whole_claim(
         "debtor": await debtor_of(connection, claim.debtor.id),
         "taken_over": _takeover(claim),
         **debt_json(claim, now),
+        "written_off": _written_off(claim, now),
         "items": [item_json(each, lines.get(each.reference)) for each in claim.items],
         "payments": [*(payment_json(p, now) for p in claim.payments), *await received_json(connection, claim)],
         "costs_incurred": [cost_json(each) for each in claim.costs],
@@ -76,7 +78,8 @@ def _identity(claim: Claim, around: Around) -> dict[str, Any]:
         "ending": claim.ending,
         "stage": claim.stage,
         "sub_stage": claim.sub_stage,
-        "suspended": _suspension(claim.suspended),
+        "stage_since": claim.stage_since.isoformat(),
+        "suspended": _suspension(claim.suspended, claim.hold),
         "waiting_for": claim.waiting_for,
         "waiting_since": instant_json(claim.waiting_since),
         "collector": claim.collector,
@@ -104,5 +107,24 @@ def _takeover(claim: Claim) -> dict[str, Any] | None:
     }
 
 
-def _suspension(suspended: Suspension | None) -> dict[str, Any] | None:
+def _written_off(claim: Claim, now: Statement) -> dict[str, Any] | None:
+    """The loss and what came after it; the balance due itself stands."""
+    loss = claim.written_off
+    if loss is None:
+        return None
+    recovered = max(now.paid - loss.paid, Money.zero(claim.currency))
+    return {
+        "amount": str(loss.amount),
+        "on": loss.on.isoformat(),
+        "reason": loss.reason,
+        "asked_by": loss.asked_by,
+        "approved_by": loss.approved_by,
+        "recovered": str(recovered),
+    }
+
+
+def _suspension(suspended: Suspension | None, hold: Hold | None) -> dict[str, Any] | None:
+    """A hold by the debtor's situation comes first: it lasts whatever a person suspends and lifts."""
+    if hold is not None and hold.stops_chasing:
+        return {"reason": hold.situation, "until": None, "since": hold.since.isoformat()}
     return None if suspended is None else {"reason": suspended.reason, "until": day_json(suspended.until)}

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.fields import Body, Code, Comment, Day, Ref, Several, Words, all_known, found
 from api.inbox import IdempotencyKey, News, key_of, state_fact
 from api.languages import language_of
-from api.problems import FieldError, Problem, invalid
+from api.problems import FieldError, invalid
 from api.requests import ask_claim
 from api.security import Supervisor, Who, Worker
 from api.surroundings import Around, Surroundings
@@ -118,14 +118,19 @@ async def delete_suspension(
     return await _ask(around, claim, News("resume", {}, {}, key_of(key)), who, request)
 
 
-@router.post("/closure", summary="End the claim")
+@router.post(
+    "/closure",
+    summary="End the claim",
+    responses={
+        202: {"description": "A second person is asked, or the claim answers later"},
+        409: {"description": "Refused"},
+    },
+)
 async def post_closure(
     ref: Ref, body: ClosureBody, request: Request, who: Supervisor, around: Around, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """A write-off needs two people, and is refused until a second one can be asked."""
+    """A write-off needs two people, and so does any ending but "paid" above the creditor's amount: 202 with the task."""
     claim = await _addressed(around, ref, who)
-    if body.ending == "written_off":
-        raise Problem(409, "second_person", more={"code": "second_person"})
     return await _ask(around, claim, _news("close", body, key), who, request)
 
 

@@ -30,6 +30,11 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "never_left": ("This has not left, and cannot come back", "Ceci n'est pas parti, et ne peut pas revenir"),
     "second_person": ("This needs a second person", "Une seconde personne est nécessaire"),
+    "same_person": (
+        "This needs another person than the one who asked",
+        "Il faut une autre personne que celle qui l'a demandé",
+    ),
+    "above_limit": ("This is above the amount a collector decides", "Ceci dépasse le montant qu'un chargé décide seul"),
     "global_values": (
         "This claim has global values, and no items",
         "Cette créance est en valeurs globales, sans pièces",
@@ -60,6 +65,10 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "no_credit_when_rejected": (
         "a rejected dispute grants no credit",
         "un litige rejeté ne donne pas lieu à un avoir",
+    ),
+    "unknown_sub_stage": (
+        "no active sub-stage of this stage has this code",
+        "aucune sous-étape active de cette phase ne porte ce code",
     ),
     "unknown_collector": ("nobody has this code", "personne ne porte ce code"),
     "unknown_document": (

@@ -1,4 +1,4 @@
-"""The answer to a request that a claim decides on: 200 with the outcome, 409 with the reason, 202 when it is late."""
+"""The answer to a request that a claim decides on: 200 with the outcome, 409 with the reason, 202 when it is late or waits for a second person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,7 +43,8 @@ def answer_of(claim: Found, row: EntryRow, language: str) -> JSONResponse:
             refusal(row.reason, facts, language),
             more={"code": row.reason, "facts": facts, "entry": str(row.id)},
         )
-    return JSONResponse({"outcome": "applied", **(row.outcome or {}), "entry": str(row.id)})
+    outcome = {"outcome": "applied", **(row.outcome or {}), "entry": str(row.id)}
+    return JSONResponse(outcome, 202 if outcome["outcome"] == "second_approval" else 200)
 
 
 def refusal(code: str, facts: Mapping[str, Any], language: str) -> str:

@@ -151,6 +151,16 @@ async def one(connection: AsyncConnection, kind: str, code: str, version: int | 
     return None if row is None else _entry(row)
 
 
+async def creditor(connection: AsyncConnection, code: str) -> Creditor:
+    """The creditor as it is set up now; one with its code alone where nobody set it up, or its body cannot be read."""
+    found = await one(connection, "creditors", code)
+    if found is not None:
+        with suppress(NotACatalogueBody):
+            read_body: Creditor = read("creditors", code, found.body)
+            return read_body
+    return Creditor(code, code)
+
+
 async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping[str, Any], author: str) -> int:
     """Write a new version and make it the current one; answers its number. Raises NotACatalogueBody."""
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
@@ -194,6 +204,11 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         "fees": select(catalogue.c.code).where(
             catalogue.c.kind == "action-types", catalogue.c.body["automatic_fee"].as_string() == code
         ),
+        "sub-stages": select(catalogue.c.code).where(
+            catalogue.c.kind == "action-types",
+            catalogue.c.current,
+            catalogue.c.body["proposes"]["sub_stage"].as_string() == code,
+        ),
     }
     by_claims = {
         "scenarios": select(claim.c.id).where(claim.c.scenario == code),
@@ -203,6 +218,7 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         .where(item.c.status == code)
         .union_all(select(dispute.c.id).where(dispute.c.kind == code)),
         "countries": select(claim.c.id).where(claim.c.country == code),
+        "sub-stages": select(claim.c.id).where(or_(claim.c.sub_stage == code, claim.c.closed_from_sub_stage == code)),
     }
     for query in (by_claims.get(kind), by_entries.get(kind)):
         if query is not None and (await connection.execute(select(exists(query)))).scalar_one():

@@ -26,6 +26,7 @@ from domain.claim import (
     DocumentState,
     Ending,
     Guarantee,
+    Hold,
     Item,
     LegalEvent,
     Letter,
@@ -39,6 +40,7 @@ from domain.claim import (
     Takeover,
     Task,
     Values,
+    WriteOff,
 )
 from domain.events import Event
 
@@ -112,7 +114,7 @@ async def _kept(row: RowMapping, rows_of: Callable[[Table], Awaitable[Sequence[R
 # fmt: off
 AS_THEY_STAND = (  # columns that are facts without any reading
     "id", "number", "reference", "creditor", "currency", "global_amounts", "time_zone", "country", "opened_at", "opened_on",
-    "sub_stage", "stage_since", "scenario", "scenario_version", "collector", "closed_on", "sequence", "waiting_for", "waiting_since",
+    "sub_stage", "closed_from_sub_stage", "stage_since", "scenario", "scenario_version", "collector", "closed_on", "sequence", "waiting_for", "waiting_since",
 )
 # fmt: on
 
@@ -125,6 +127,8 @@ def _own(row: RowMapping, currency: str) -> dict[str, Any]:
         "stage": Stage(row["stage"]),
         "takeover": None if row["takeover"] is None else fact_of(Takeover, row["takeover"], currency),
         "suspended": None if row["suspended"] is None else fact_of(Suspension, row["suspended"], currency),
+        "written_off": None if row["written_off"] is None else fact_of(WriteOff, row["written_off"], currency),
+        "hold": None if row["hold"] is None else fact_of(Hold, row["hold"], currency),
         "ending": _maybe(Ending, row["ending"]),
         "closing": _maybe(Ending, row["closing"]),
         "closed_from": _maybe(Stage, row["closed_from"]),
@@ -226,6 +230,9 @@ def _claim_values(claim: Claim) -> dict[str, Any]:
         "closed_on": claim.closed_on,
         "closing": claim.closing and claim.closing.value,
         "closed_from": claim.closed_from and claim.closed_from.value,
+        "closed_from_sub_stage": claim.closed_from_sub_stage,
+        "written_off": json_of(claim.written_off),
+        "hold": json_of(claim.hold),
         "sequence": claim.sequence,
         "waiting_for": claim.waiting_for,
         "waiting_since": claim.waiting_since,

@@ -44,6 +44,7 @@ _SHOWN = [
     "sub_stage",
     "statuses",
     "suspended",
+    "hold",
     "balance_due",
     "currency",
     "oldest_due_on",

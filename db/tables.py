@@ -114,6 +114,9 @@ claim = Table(
     Column("closed_on", Date),
     Column("closing", Text),
     Column("closed_from", Text),  # the stage it goes back to when it is reopened
+    Column("closed_from_sub_stage", Text, nullable=False, server_default=""),
+    Column("written_off", JSONB),
+    Column("hold", JSONB),  # the debtor's legal situation, as the claim last heard of it
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("waiting_for", Text, nullable=False, server_default="date"),
     Column("waiting_since", INSTANT),
@@ -255,6 +258,7 @@ action = Table(
     Column("scenario", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Column("reminded_on", Date),
+    Column("proposes", JSONB),
     UniqueConstraint("claim_id", "sequence"),
 )
 

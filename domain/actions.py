@@ -57,6 +57,7 @@ class Action:
     scenario: str = ""  # the code of the scenario its step belongs to
     subject: str = ""  # what it follows up: promise/<id>, dispute/<id>, procedure/<id>, ...
     reminded_on: date | None = None  # the agent was last reminded
+    proposes: dict[str, Any] | None = None  # the stage (and sub-stage) it proposes, frozen when it was done
 
     @property
     def is_open(self) -> bool:

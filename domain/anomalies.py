@@ -16,6 +16,7 @@ from domain.calendar import local_day
 from domain.claim import Claim, Item, ItemKind, Outcome, ReturnedMail, Stage, TaskKind, TaskState
 from domain.expected_payments import Expected, expected_payments
 from domain.identifiers import faulty
+from domain.legal_holds import chasing_is_held
 from domain.mail_address import usable_email
 from domain.money import Money
 from domain.statement import Line, Statement, rate_missing
@@ -241,7 +242,7 @@ def _rate_missing(seen: Seen) -> Iterator[Alert]:
 
 def _idle(seen: Seen) -> Iterator[Alert]:
     claim = seen.claim
-    if claim.waiting_for == "nothing" and claim.suspended is None and seen.lines:
+    if claim.waiting_for == "nothing" and claim.suspended is None and not chasing_is_held(claim) and seen.lines:
         since = local_day(claim.waiting_since, claim.time_zone) if claim.waiting_since else seen.on
         yield Alert("no_planned_action", since)
 

@@ -160,6 +160,14 @@ class SubStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Amounts by currency: `above` it an act needs two people; up to `collector_limit` a collector decides. Absent: off."""
+
+    above: Mapping[str, Decimal] = field(default_factory=dict)
+    collector_limit: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     code: str
     name: str
@@ -173,6 +181,7 @@ class Creditor:
     bic: str = ""
     agreements: AgreementTerms = field(default_factory=AgreementTerms)
     terms: Stated | None = None  # interest, indemnity, allocation as its contracts have them
+    approvals: Approvals = Approvals()
 
 
 @dataclass(frozen=True, slots=True)

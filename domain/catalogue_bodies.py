@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from domain.agreement_terms import read_agreement_terms
+from domain.approval_bodies import read_approvals
 from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
@@ -75,8 +76,8 @@ def read(
 
 def _action_type(reading: Reading, code: str) -> ActionType:
     proposes = reading.inner("proposes")
-    if proposes.fields:
-        _code(proposes, "stage", Stage, Stage.LITIGATION)
+    if proposes.fields:  # a claim is closed by a closure, never by an action
+        _code(proposes, "stage", Stage, Stage.LITIGATION, allowed=set(Stage) - {Stage.CLOSED}, required=True)
     return ActionType(
         code=code,
         label=_label(reading),
@@ -152,6 +153,7 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         bic=reading.text("bic"),
         agreements=read_agreement_terms(reading),
         terms=read_stated(reading.inner("terms")) if reading.has("terms") else None,
+        approvals=read_approvals(reading.inner("approvals")),
     )
 
 

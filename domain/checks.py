@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from domain import arrangement_course, clock_warnings, disputes, offers, promises
+from domain import arrangement_course, clock_warnings, disputes, legal_holds, offers, promises, stages
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.effects import Changed
@@ -19,9 +19,18 @@ from domain.steps import Step
 Due = Callable[[Ground], Iterator[Step]]
 Check = Callable[[Claim, Catalogue, Step, datetime], Changed]
 
-DUE: tuple[Due, ...] = (promises.due, arrangement_course.due, offers.due, disputes.due)
+DUE: tuple[Due, ...] = (
+    legal_holds.due,
+    stages.due,
+    promises.due,
+    arrangement_course.due,
+    offers.due,
+    disputes.due,
+)
 CHECKS: Mapping[str, Check] = {
     "clock": clock_warnings.check,  # its due days are asked by the planner itself, after all these
+    "hold": legal_holds.check,
+    "stage": stages.check,
     "promise": promises.check,
     "arrangement": arrangement_course.check,
     "offer": offers.check,

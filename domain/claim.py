@@ -53,6 +53,7 @@ __all__ = [
     "Ending",
     "Guarantee",
     "Hearing",
+    "Hold",
     "Instalment",
     "Item",
     "ItemKind",
@@ -75,6 +76,7 @@ __all__ = [
     "TaskKind",
     "TaskState",
     "Values",
+    "WriteOff",
 ]
 
 
@@ -93,6 +95,30 @@ class Takeover:
 class Suspension:
     reason: str
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The debtor's legal situation as the claim last heard of it: what it stops is in domain/legal_holds.py."""
+
+    situation: str  # insolvency | deceased | ceased
+    since: date
+
+    @property
+    def stops_chasing(self) -> bool:
+        return self.situation in ("insolvency", "deceased")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """The loss as two people agreed to it. The debt itself stands: what comes later is recovered after the loss."""
+
+    amount: Money  # the balance due on that day
+    paid: Money  # until then
+    on: date
+    reason: str
+    asked_by: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,9 @@ class Claim:
     closed_on: date | None = None
     closing: Ending | None = None  # a person asked for this ending
     closed_from: Stage | None = None  # where it goes back to when it is reopened
+    closed_from_sub_stage: str = ""
+    written_off: WriteOff | None = None
+    hold: Hold | None = None
     sequence: int = 0  # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None

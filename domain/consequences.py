@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain import arrangement_course, clock_warnings, disputes, promises
+from domain import arrangement_course, clock_warnings, disputes, legal_holds, promises, stages
 from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
@@ -23,6 +23,8 @@ AFTER_NEWS: tuple[AfterNews, ...] = (
     disputes.after_news,
     arrangement_course.after_news,
     promises.after_news,
+    legal_holds.after_news,
+    stages.after_news,
     clock_warnings.after_news,
 )
 

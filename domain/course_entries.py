@@ -1,4 +1,4 @@
-"""Entries about the course of a claim: opening, notes, decisions, suspension, closure, who collects it, its scenario."""
+"""Entries about the course of a claim: opening, notes, decisions, who collects it, its scenario."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.catalogue import Catalogue
-from domain.claim import Claim, Ending, Suspension
+from domain.claim import Claim
 from domain.decisions import decide
-from domain.effects import Changed, today, with_action
+from domain.effects import Changed, with_action
 from domain.events import Event
-from domain.inbox import Entry, Outcome, Rule, day_or_none, refuse_when_closed
+from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.refusals import Refused
 from domain.returned_mail import handled
-from domain.statement import statement
 from domain.statuses import with_status
 
 
@@ -54,31 +53,6 @@ def _decide(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -
     return changed, outcome
 
 
-def _suspend(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    refuse_when_closed(claim)
-    until = day_or_none(entry.payload.get("until"))
-    if until is not None and until <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=until.isoformat())
-    suspended = Suspension(entry.payload["reason"], until)
-    event = Event("suspended", as_of, entry.author, {"until": entry.payload.get("until")})
-    return Changed(replace(claim, suspended=suspended), (event,)), {}
-
-
-def _resume(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    if claim.suspended is None:
-        raise Refused("not_suspended")
-    return Changed(replace(claim, suspended=None), (Event("resumed", as_of, entry.author),)), {}
-
-
-def _close(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    refuse_when_closed(claim)
-    owed = statement(claim, today(claim, as_of)).balance_due
-    if entry.payload["ending"] == Ending.PAID and owed.amount > 0:
-        raise Refused("still_owed", amount=str(owed.amount), currency=claim.currency)
-    event = Event("closure_asked", as_of, entry.author, {"ending": entry.payload["ending"]})
-    return Changed(replace(claim, closing=Ending(entry.payload["ending"])), (event,)), {}
-
-
 def _assign(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
     collector = entry.payload["collector"]
     tasks = tuple(
@@ -99,9 +73,6 @@ def _move_scenario(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: date
 FACTS: dict[str, Rule] = {"opened": _opened, "note_added": _note_added, "debtor_changed": _debtor_changed}
 REQUESTS: dict[str, Rule] = {
     "decide": _decide,
-    "suspend": _suspend,
-    "resume": _resume,
-    "close": _close,
     "assign": _assign,
     "move_scenario": _move_scenario,
 }

@@ -15,6 +15,7 @@ from domain import (
     arrangements,
     chosen_actions,
     clocks,
+    closures,
     course_entries,
     debt_entries,
     disputes,
@@ -24,6 +25,7 @@ from domain import (
     returned_mail,
     stages,
     statuses,
+    suspensions,
 )
 from domain.catalogue import Catalogue
 from domain.claim import Claim
@@ -43,6 +45,8 @@ SUBJECTS = (
     offers,
     disputes,
     stages,
+    closures,
+    suspensions,
     chosen_actions,
     legal_entries,
     clocks,

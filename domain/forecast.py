@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import check
-from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Stage, Task, TaskKind, TaskState
+from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Task, TaskKind, TaskState
 from domain.effects import action_of, with_action
 from domain.planner import next_step
 from domain.steps import HeldBack, Reason, Step, StepKind
@@ -107,7 +107,7 @@ def _action(claim: Claim, offset: int, step: Step, now: datetime) -> Action:
         id=claim.id_for("imagined", claim.sequence + offset),
         sequence=claim.sequence + offset,
         action_type=step.action_type,
-        category=Stage.AMICABLE,
+        category=claim.stage,
         origin=Origin.SCENARIO,
         mode=step.mode or Mode.MANUAL,
         channel=step.channel or Channel.INTERNAL_EMAIL,

@@ -54,8 +54,12 @@ def read_agent(reading: Reading, code: str) -> Agent:
 
 
 def read_sub_stage(reading: Reading, code: str) -> SubStage:
-    stage = reading.one_of("stage", set(Stage), Stage.AMICABLE)
+    if not reading.has("stage"):
+        reading.refuse("stage", "missing", "is needed: the stage it is part of")
+    stage = reading.one_of("stage", set(Stage) - {Stage.CLOSED}, Stage.AMICABLE)
     position = reading.fields.get("position")
+    if position is not None and (isinstance(position, bool) or not isinstance(position, int) or position < 0):
+        reading.refuse("position", "not_a_number", "must be a whole number from 0 on")
     return SubStage(
         code=code,
         stage=Stage(stage),

@@ -17,6 +17,7 @@ from domain.checks import due
 from domain.claim import Claim, Ending, Stage
 from domain.departure import next_of_scenario
 from domain.ground import Ground, ground
+from domain.legal_holds import chasing_is_held
 from domain.open_work import blocks_scenario, confirmed, is_of_step, planned, sending, task_clocks, task_open
 from domain.steps import Decided, HeldBack, PlanImpossible, Reason, Step, StepKind
 
@@ -61,15 +62,18 @@ def _close(ending: Ending, why: Reason) -> Step:
 
 
 def _is_suspended(on: Ground) -> bool:
+    if chasing_is_held(on.claim):
+        return True
     suspended = on.claim.suspended
     return suspended is not None and (suspended.until is None or suspended.until > on.today)
 
 
 def _while_suspended(on: Ground) -> Decided:
     """Nothing leaves; people may still answer what is open, and its clock runs."""
-    until = on.claim.suspended.until if on.claim.suspended else None
+    is_held = chasing_is_held(on.claim)
+    until = on.claim.suspended.until if on.claim.suspended and not is_held else None
     facts: dict[str, str | int | list[str]] = {} if until is None else {"until": until.isoformat()}
-    why = (Reason("suspended", facts),)
+    why = (Reason("held", {"situation": on.claim.debtor.legal_situation}) if is_held else Reason("suspended", facts),)
     resumes = Step(
         StepKind.WAIT,
         due_at=None if until is None else start_of_day(until, on.claim.time_zone),

@@ -1,6 +1,7 @@
 """Where a claim stands in its scenario: the steps that are left, each with the day it falls due.
 
-Position counts, not the item: every step is taken at most once in a claim's life, whichever item leads.
+Position counts, not the item: every step is taken at most once in a claim's life, whichever item leads. Each stage has its
+own position: a claim that comes back to amicable has neither lost its steps there nor takes them again.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class Candidate:
 
 
 def position(on: Ground) -> int:
-    """The index of the next step: after the highest one recorded, or the one a takeover names."""
-    taken = max((a.step for a in on.claim.actions if _counts(a) and a.step is not None), default=-1)
+    """The index of the next step of this stage: after the highest one recorded in it, or the one a takeover names."""
+    taken = max((a.step for a in _taken(on) if a.step is not None), default=-1)
     return max(taken, _taken_over(on)) + 1
 
 
@@ -119,20 +120,28 @@ def _counts(action: Action) -> bool:
     return action.outcome is not Outcome.WITHDRAWN
 
 
+def _taken(on: Ground) -> list[Action]:
+    """The steps of the claim's stage that were taken."""
+    stage = on.claim.stage
+    return [a for a in on.claim.actions if a.step is not None and a.category is stage and _counts(a)]
+
+
 def _taken_over(on: Ground) -> int:
-    last = on.claim.takeover.last_action_type if on.claim.takeover else ""
+    takeover = on.claim.takeover
+    last = takeover.last_action_type if takeover and takeover.stage is on.claim.stage else ""
     return next((n for n, step in enumerate(on.catalogue.scenario.steps) if last and step.action_type == last), -1)
 
 
 def _previous_day(on: Ground) -> date:
-    """The day of the last step taken (or of what replaced it); before the first one, the claim's opening."""
-    taken = [a for a in on.claim.actions if _counts(a) and a.step is not None]
+    """The day of the last step taken in this stage (or of what replaced it); before the first one, the entry into it."""
+    taken = _taken(on)
     if taken:
         last = max(taken, key=lambda action: (action.step or 0, action.sequence))
         replacement = next((a for a in on.claim.actions if a.replaces == last.id), last)
         return _day_of(on, replacement) or on.claim.opened_on
     takeover = on.claim.takeover
-    return (takeover.last_action_on if takeover else None) or on.claim.opened_on
+    before = takeover.last_action_on if takeover and takeover.stage is on.claim.stage else None
+    return before or on.claim.stage_since
 
 
 def _day_of(on: Ground, action: Action) -> date | None:

@@ -45,7 +45,9 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected"})
+MONEY_FACTS = frozenset(
+    {"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected", "limit"}
+)
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
 KIND_OF = {
     "channel": "channel",
@@ -64,6 +66,8 @@ KIND_OF = {
     "reason": "reason",
     "resolution": "dispute_outcome",
     "entry": "entry",
+    "act": "act",
+    "situation": "situation",
     "item": "item",
     "items": "item",
     "promise_state": "promise_state",
@@ -83,6 +87,7 @@ CATALOGUE_KIND_OF = {
     "status": "statuses",
     "fee": "fees",
     "kind": "fees",
+    "sub_stage": "sub-stages",
 }
 
 

@@ -228,6 +228,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("outstanding IS NULL OR outstanding > 0"),
     )
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "action", sa.Column("proposes", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("closed_from_sub_stage", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "claim", sa.Column("written_off", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("hold", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
     _what_tells_a_debtor()
     _what_came_back()
 
