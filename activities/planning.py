@@ -198,7 +198,8 @@ def _preview(claim: Claim, task: Task, catalogue: Catalogue, as_of: datetime) ->
     assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
     action = action_of(claim, task.action_id)
     try:
-        return draft(claim, catalogue, action.action_type, action.channel, today(claim, as_of)).as_json()
+        day = today(claim, as_of)
+        return draft(claim, catalogue, action.action_type, action.channel, day, action=action).as_json()
     except NoUsableAddress:
         return None
 
@@ -249,4 +250,4 @@ def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _answer(row: EntryRow) -> Answer:
-    return Answer(row.state == "applied", row.reason or str((row.outcome or {}).get("outcome", "applied")))
+    return Answer(row.state == "applied", row.reason or str((row.outcome or {}).get("outcome") or "applied"))

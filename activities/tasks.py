@@ -67,14 +67,29 @@ def _ask(due: Due, order: Order) -> Changed:
 
 def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
     if action.channel not in WRITTEN:
-        return _by_hand(due, action.action_type, order)
+        return {**_by_hand(due, action.action_type, order), **_of_agent(due, action)}
     text = (action.draft or {}).get("text")
     try:
         return draft(
-            due.claim, due.catalogue, action.action_type, action.channel, today(due.claim, order.as_of), text=text
+            due.claim,
+            due.catalogue,
+            action.action_type,
+            action.channel,
+            today(due.claim, order.as_of),
+            text=text,
+            action=action,
         ).as_json()
     except NoUsableAddress:
         return _by_hand(due, action.action_type, order)
+
+
+def _of_agent(due: Due, action: Action) -> dict[str, Any]:
+    """What concerns an agent is done with the agent, not with the debtor."""
+    kind = due.catalogue.action_types.get(action.action_type)
+    if kind is None or not kind.is_for_agent:
+        return {}
+    agent = due.catalogue.agents.get(action.agent)
+    return {"recipient": (agent.phone or agent.email) if agent else "", "subject": action.object}
 
 
 def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 import wording
+from correspondence.given import agents_address, given_facts
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
 from correspondence.texts import language_of, template_for, words, written
 from domain.catalogue import Catalogue
-from domain.claim import Channel, Claim, Outcome, Values
+from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
 from domain.statement import Line
 
@@ -75,16 +76,31 @@ class Draft:
 
 
 def draft(
-    claim: Claim, catalogue: Catalogue, action_type: str, channel: Channel, on: date, text: str | None = None
+    claim: Claim,
+    catalogue: Catalogue,
+    action_type: str,
+    channel: Channel,
+    on: date,
+    text: str | None = None,
+    *,
+    action: Action | None = None,
 ) -> Draft:
-    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress."""
+    """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
+
+    `action` says to which agent it goes, when it speaks to one; without it, to the type's own.
+    """
     known = catalogue.action_types.get(action_type)
-    internal = channel is Channel.INTERNAL_EMAIL
+    to_agent = known is not None and known.is_for_agent
+    internal = to_agent or channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    recipient = recipient_of(claim, catalogue.creditor, channel, language)
+    if known is not None and to_agent:
+        recipient = agents_address(catalogue, known, action, channel)
+    else:
+        recipient = recipient_of(claim, catalogue.creditor, channel, language)
     sums = sums_asked(claim, on)
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
-        "action": wording.label(known.label, language) if known else action_type
+        "action": wording.label(known.label, language) if known else action_type,
+        **given_facts(claim, catalogue, action, language),
     }
     ours = written(template_for(action_type, known, channel), language, facts)
     return Draft(
@@ -125,7 +141,7 @@ def _facts(
     """The fixed list of what a text may name, as words already: no object to reach through."""
     oldest = sums.oldest_due_on(on)
     days_late = (on - oldest).days
-    earlier = [wording.day(day, language) for day in _written_on(claim)]
+    earlier = [wording.day(day, language) for day in _written_on(claim, catalogue)]
     one, many = _things(sums, language)
     late_one, late_many = words(language)["late_days"]
     return {
@@ -162,13 +178,17 @@ def _things(sums: Sums, language: str) -> tuple[str, str]:
     return one, many
 
 
-def _written_on(claim: Claim) -> list[date]:
-    """The days, in the claim's time zone, on which the debtor was written to."""
+def _written_on(claim: Claim, catalogue: Catalogue) -> list[date]:
+    """The days, in the claim's time zone, on which the debtor (and no agent) was written to."""
+    to_agents = {kind.code for kind in catalogue.action_types.values() if kind.is_for_agent}
     zone = ZoneInfo(claim.time_zone)
     days = {
         action.done_at.astimezone(zone).date()
         for action in claim.actions
-        if action.outcome is Outcome.SENT and action.done_at and action.channel in _ON_PAPER_OR_BY_MAIL
+        if action.outcome is Outcome.SENT
+        and action.done_at
+        and action.channel in _ON_PAPER_OR_BY_MAIL
+        and action.action_type not in to_agents
     }
     return sorted(days)
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -74,7 +75,9 @@ document = Table(
     Column("id", Uuid, primary_key=True),
     Column("claim_id", Uuid, ForeignKey("claim.id"), nullable=False, index=True),
     Column("action_id", Uuid, index=True),
-    Column("kind", Text, nullable=False),  # letter | registered_letter | email | file
+    Column(
+        "kind", Text, nullable=False
+    ),  # letter | registered_letter | email | file | deed | judgment | title | invoice
     Column("template", Text, nullable=False, server_default=""),
     Column("version", Text, nullable=False, server_default=""),
     Column("key", Text),  # claim/<number>/<sequence> of what left
@@ -85,6 +88,9 @@ document = Table(
     Column("posts_at", INSTANT),
     Column("created_at", INSTANT, nullable=False),  # in the claim's time
     Column("author", Text, nullable=False, server_default=""),
+    Column("procedure_id", Uuid),
+    Column("cost_id", Uuid),
+    Column("dated_on", Date),  # the day a deed bears
     UniqueConstraint("claim_id", "key", "kind"),
 )
 

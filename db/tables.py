@@ -245,6 +245,8 @@ action = Table(
     Column("scenario", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Column("reminded_on", Date),
+    Column("returned_on", Date),
+    Column("overdue_on", Date),
     UniqueConstraint("claim_id", "sequence"),
 )
 

@@ -57,6 +57,8 @@ class Action:
     scenario: str = ""  # the code of the scenario its step belongs to
     subject: str = ""  # what it follows up: promise/<id>, dispute/<id>, procedure/<id>, ...
     reminded_on: date | None = None  # the agent was last reminded
+    returned_on: date | None = None  # the agent last came back: a note, a deed, another date
+    overdue_on: date | None = None  # somebody was last asked about an agent who is late
 
     @property
     def is_open(self) -> bool:

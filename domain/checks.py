@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from domain import agents, guarantees, hearings
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.effects import Changed
@@ -18,8 +19,12 @@ from domain.steps import Step
 Due = Callable[[Ground], Iterator[Step]]
 Check = Callable[[Claim, Catalogue, Step, datetime], Changed]
 
-DUE: tuple[Due, ...] = ()
-CHECKS: Mapping[str, Check] = {}
+DUE: tuple[Due, ...] = (agents.due, hearings.due, guarantees.due)
+CHECKS: Mapping[str, Check] = {
+    agents.SUBJECT: agents.check,
+    hearings.SUBJECT: hearings.check,
+    guarantees.SUBJECT: guarantees.check,
+}
 
 
 def due(on: Ground) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from domain import agents, hearings
 from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
@@ -15,7 +16,10 @@ from domain.endings import catch_letters, reopen, withdraw
 from domain.statement import Statement, statement
 
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
-AFTER_NEWS: tuple[AfterNews, ...] = ()  # by subject, in this order; each sees what the one before it left
+AFTER_NEWS: tuple[AfterNews, ...] = (
+    agents.after_news,
+    hearings.after_news,
+)  # by subject, in this order; each sees what the one before it left
 
 
 def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:

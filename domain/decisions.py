@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from domain import agents
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
@@ -19,7 +20,9 @@ from domain.events import Event
 from domain.refusals import Refused
 
 Decide = Callable[[Claim, Task, Decision, Mapping[str, Any], str, Catalogue, datetime], Changed]
-OF_SUBJECT: Mapping[TaskKind, Decide] = {}  # kinds of task whose subject carries a decision out itself
+OF_SUBJECT: Mapping[TaskKind, Decide] = {
+    TaskKind.AGENT_OVERDUE: agents.decide
+}  # kinds of task whose subject carries a decision out itself
 
 BY_HAND = frozenset({Channel.CALL, Channel.VISIT, Channel.LEGAL_ACT, Channel.SMS})
 

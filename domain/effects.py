@@ -214,10 +214,30 @@ def action_of(claim: Claim, action_id: UUID) -> Action:
 
 
 def with_action(claim: Claim, action: Action) -> Claim:
-    """The claim with this action in place of its earlier self, or added."""
+    """The claim with this action in place of its earlier self, or added; one that has ended gives its items back."""
     if all(a.id != action.id for a in claim.actions):
         return replace(claim, actions=(*claim.actions, action))
-    return replace(claim, actions=tuple(action if a.id == action.id else a for a in claim.actions))
+    claim = replace(claim, actions=tuple(action if a.id == action.id else a for a in claim.actions))
+    return given_back(claim, action)
+
+
+def given_back(claim: Claim, action: Action) -> Claim:
+    """The scenario has the items again that a specific action had taken off it; an overridden one hands them on instead."""
+    if action.outcome in (None, Outcome.OVERRIDDEN) or not action.items:
+        return claim
+    return _with_specific_action(claim, action.id, None)
+
+
+def handed_on(claim: Claim, action_id: UUID, replacement_id: UUID) -> Claim:
+    """What an overridden specific action had taken off the scenario, its replacement keeps off."""
+    return _with_specific_action(claim, action_id, replacement_id)
+
+
+def _with_specific_action(claim: Claim, before: UUID, after: UUID | None) -> Claim:
+    if all(item.specific_action != before for item in claim.items):
+        return claim
+    items = tuple(replace(i, specific_action=after) if i.specific_action == before else i for i in claim.items)
+    return replace(claim, items=items)
 
 
 def new_action(

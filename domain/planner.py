@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.agents import waits_for_agent
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import due
@@ -106,4 +107,6 @@ def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
 
 
 def _waiting_for(on: Ground, otherwise: str) -> str:
-    return "person" if on.claim.open_tasks else otherwise
+    if on.claim.open_tasks:
+        return "person"
+    return "agent" if waits_for_agent(on) else otherwise
