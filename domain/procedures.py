@@ -21,9 +21,10 @@ from domain.refusals import Refused
 
 ORDERS = frozenset({"payment_order", "payment_order_service"})  # judged by an order, not after a hearing
 SUMMONS = frozenset({"summons", "summons_on_merits", "interim_payment"})
-SEIZURES = frozenset(
+THIRD_PARTY = "third_party_seizure"
+DECLARATION = "declare_claim"
+ENFORCES = frozenset(
     {
-        "third_party_seizure",
         "seizure_and_sale",
         "wage_garnishment",
         "precautionary_seizure",
@@ -31,7 +32,7 @@ SEIZURES = frozenset(
         "property_seizure",
     }
 )
-NOTIFIED = frozenset({"third_party_seizure", "precautionary_seizure"})  # their service is the notice to the debtor
+NOTIFIED = frozenset({THIRD_PARTY, "precautionary_seizure"})  # their service is the notice to the debtor
 GRANTED = frozenset({"granted", "partly"})
 
 
@@ -59,10 +60,18 @@ def _open(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> 
     opened = replace(claim, procedures=(*claim.procedures, procedure))
     event = _event("procedure_opened", procedure, entry, as_of, on=body["opened_on"])
     changed = Changed(opened, (event,))
-    kind = "summons" if procedure.kind in SUMMONS else "seizure" if procedure.kind in SEIZURES else ""
-    if kind:
+    if kind := _brought_by(procedure.kind):
         changed = changed.then(_legal(changed.claim, entry, procedure, kind, procedure.opened_on, as_of))
     return changed, {"id": str(procedure.id)}
+
+
+def _brought_by(procedure: str) -> str:
+    """The legal event that the opening of such a procedure is; "" for an application alone, which moves nothing."""
+    if procedure in SUMMONS:
+        return "summons"
+    if procedure in ENFORCES:
+        return "enforcement_act"
+    return {THIRD_PARTY: THIRD_PARTY, DECLARATION: "insolvency_declared"}.get(procedure, "")
 
 
 def _change(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:

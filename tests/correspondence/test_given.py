@@ -8,7 +8,7 @@ from correspondence import Draft, draft, email_message
 from correspondence.recipients import NoUsableAddress
 from domain.claim import Action, ActionState, Channel, Claim, Outcome
 from tests.builders import an_action
-from tests.law_builders import NOW, TODAY, a_library, an_agent, an_enforced_claim
+from tests.procedure_builders import NOW, TODAY, a_library, an_agent, an_enforced_claim
 
 SENDER = "Recouvra <recouvrement@recouvra.example>"
 

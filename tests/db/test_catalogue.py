@@ -25,7 +25,7 @@ STANDARD_TYPES = {
 PROCEDURES = {  # of both countries, and of one alone
     "payment_order_service", "payment_order_opposition", "interim_payment", "summons_on_merits", "petition", "judgment",
     "command_to_pay", "third_party_seizure_notice", "precautionary_seizure", "judicial_mortgage", "property_seizure",
-    "insolvency_claim", "bailiff_notice", "small_claims_procedure", "bad_cheque_complaint", "seizure_validation",
+    "bailiff_notice", "small_claims_procedure", "bad_cheque_complaint", "seizure_validation",
     "cheque_non_payment_certificate",
 }  # fmt: skip
 STANDARD_STATUSES = {

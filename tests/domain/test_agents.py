@@ -11,7 +11,7 @@ from domain.planner import next_step
 from domain.refusals import Refused
 from domain.steps import StepKind
 from tests.builders import a_payment, an_action, at
-from tests.law_builders import (
+from tests.procedure_builders import (
     NOW,
     TODAY,
     a_library,

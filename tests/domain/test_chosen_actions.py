@@ -23,7 +23,7 @@ from domain.planner import next_step
 from domain.refusals import Refused
 from domain.steps import StepKind
 from tests.builders import a_claim, a_debtor, a_task, an_action, an_item, at
-from tests.law_builders import NOW, TODAY, a_library, action_with, an_agent, an_enforced_claim, planned, told
+from tests.procedure_builders import NOW, TODAY, a_library, action_with, an_agent, an_enforced_claim, planned, told
 
 
 def test_dates_left_out_are_proposed_from_duration_and_reminder_delay() -> None:

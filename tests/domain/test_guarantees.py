@@ -10,7 +10,7 @@ from domain.intake import read_intake
 from domain.reading import Refused as NotRead
 from domain.refusals import Refused
 from tests.builders import a_claim, at, money
-from tests.law_builders import NOW, a_library, days_to_come, lived, tasks_about, told
+from tests.procedure_builders import NOW, a_library, days_to_come, lived, tasks_about, told
 
 GUARANTOR = {"name": "Odile Perrin", "lines": ["3 quai du Rhône"], "city": "Lyon", "identifiers": {"cin": "01234567"}}
 

@@ -10,8 +10,8 @@ from domain.catalogue import CountryPack, Dated
 from domain.claim import Claim, Procedure, Stage, TaskKind
 from domain.refusals import Refused
 from domain.titles import has_title
-from tests.builders import a_claim, at, money
-from tests.law_builders import a_library, an_enforced_claim, days_to_come, lived, tasks_about, told
+from tests.builders import a_claim, an_id, at, money
+from tests.procedure_builders import a_library, an_enforced_claim, days_to_come, lived, tasks_about, told
 from wording import sentence
 
 
@@ -55,9 +55,9 @@ def test_it_keeps_its_court_its_number_and_its_agent() -> None:
         ("summons", "summons"),
         ("summons_on_merits", "summons"),
         ("interim_payment", "summons"),
-        ("third_party_seizure", "seizure"),
-        ("wage_garnishment", "seizure"),
-        ("precautionary_seizure", "seizure"),
+        ("third_party_seizure", "third_party_seizure"),
+        ("wage_garnishment", "enforcement_act"),
+        ("precautionary_seizure", "enforcement_act"),
     ],
 )
 def test_a_summons_or_a_seizure_moves_the_clocks_from_its_day(kind: str, event: str) -> None:
@@ -107,6 +107,20 @@ def test_from_a_title_on_costs_may_be_the_debtors_and_not_before() -> None:
     assert [has_title(titled, date(2026, 2, day)) for day in (11, 12, 16)] == [False, True, True]
     by_event_alone = replace(titled, procedures=())
     assert has_title(by_event_alone, date(2026, 2, 16))
+
+
+def test_a_cost_told_without_saying_whose_it_is_follows_the_title() -> None:
+    claim, identity = opened()
+    titled = told(claim, "record_title", procedure=identity, on="2026-02-12", kind="judgment").claim
+    for on, chargeable, expected in (
+        ("2026-02-11", None, False),
+        ("2026-02-12", None, True),
+        ("2026-02-12", False, False),
+        ("2026-02-11", True, True),
+    ):
+        cost = {"cost_id": str(an_id("cost")), "kind": "bailiff", "amount": "80.00", "incurred_on": on}
+        after = told(titled, "cost_added", **cost, chargeable_to_debtor=chargeable).claim
+        assert after.costs[0].chargeable_to_debtor is expected
 
 
 def test_what_has_ended_takes_nothing_more_and_nothing_comes_before_the_opening() -> None:
