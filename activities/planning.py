@@ -245,4 +245,4 @@ def _listed(claim: Claim, decided: Decided, now: Statement, known: Beside, as_of
 
 
 def _answer(row: EntryRow) -> Answer:
-    return Answer(row.state == "applied", row.reason or str((row.outcome or {}).get("outcome", "applied")))
+    return Answer(row.state == "applied", row.reason or str((row.outcome or {}).get("outcome") or "applied"))

@@ -71,7 +71,7 @@ def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
     kind = due.catalogue.action_types.get(action.action_type)
     inside = action.channel is Channel.INTERNAL_EMAIL and kind is not None and kind.template is None
     if action.channel not in WRITTEN or inside:  # a look at a promise has no text that could leave
-        return _by_hand(due, action.action_type, order, action.items)
+        return {**_by_hand(due, action.action_type, order, action.items), **_of_agent(due, action)}
     text = (action.draft or {}).get("text")
     try:
         return draft(
@@ -85,6 +85,15 @@ def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
         ).as_json()
     except NoUsableAddress:
         return _by_hand(due, action.action_type, order, action.items)
+
+
+def _of_agent(due: Due, action: Action) -> dict[str, Any]:
+    """What concerns an agent is done with the agent, not with the debtor."""
+    kind = due.catalogue.action_types.get(action.action_type)
+    if kind is None or not kind.is_for_agent:
+        return {}
+    agent = due.catalogue.agents.get(action.agent)
+    return {"recipient": (agent.phone or agent.email) if agent else "", "subject": action.object}
 
 
 def _by_hand(due: Due, action_type: str, order: Order, about: Collection[str] = ()) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from api import (
+    actions,
     arrangements,
     claims,
     course,
     debt,
     debtors,
     disputes,
+    guarantees,
     health,
     imports,
     legal_events,
@@ -23,6 +25,7 @@ from api import (
     offers,
     papers,
     problems,
+    procedures,
     promises,
     reference,
     reports,
@@ -56,6 +59,9 @@ ROUTERS = (
     papers.router,
     legal_events.router,
     returned.router,
+    actions.router,
+    procedures.router,
+    guarantees.router,
     tasks.router,
     debtors.router,
     reports.router,

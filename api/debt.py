@@ -15,7 +15,7 @@ from api.problems import FieldError, Problem, invalid
 from api.requests import ask_claim
 from api.security import Supervisor, Worker
 from api.surroundings import Around
-from db import debts, documents, portfolio
+from db import debts, documents, legal, portfolio
 from db.portfolio import Found
 from domain.claim import Values
 from domain.intake import read_items
@@ -54,7 +54,9 @@ class CostBody(Body):
     currency: Annotated[str, Field(max_length=3)] | None = None
     incurred_on: Day
     agent: Line = ""
-    chargeable_to_debtor: bool = False
+    chargeable_to_debtor: Annotated[
+        bool | None, Field(description="When left out: only from the day of an enforceable title on")
+    ] = None
     billed_to_creditor: bool = False
     advance: bool = False
     document: UUID | None = None
@@ -209,7 +211,7 @@ def _items(claim: Found, body: ItemsBody, key: str | None) -> News:
 
 @router.post("/costs", status_code=201, summary="A cost was incurred")
 async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: IdempotencyKey = None) -> JSONResponse:
-    """Before an enforceable title a cost stays with the creditor: `chargeable_to_debtor` is false unless said otherwise."""
+    """Before an enforceable title a cost stays with the creditor, from then on it is the debtor's, unless said otherwise."""
     entry_key = key_of(key)
     async with around.engine.begin() as connection:
         claim = found(await portfolio.find(connection, ref, who.scope))
@@ -217,9 +219,13 @@ async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: 
         not_after_today("incurred_on", body.incurred_on, claim.today(around.now()))
         if body.document is not None and not await documents.belongs_to(connection, body.document, claim.id):
             raise invalid(FieldError("document", "unknown_document"))
+        chargeable = body.chargeable_to_debtor
+        if chargeable is None:  # the claim decides, this is what is known of it
+            chargeable = await legal.has_title(connection, claim.id, body.incurred_on)
         appended = await append(connection, claim, news, who.author)
     await tell_if_new(around, claim, news, appended)
-    shown = {**news.payload, "currency": claim.currency, "entry": str(appended.entry_id)}
+    shown = {**news.payload, "chargeable_to_debtor": chargeable, "currency": claim.currency}
+    shown["entry"] = str(appended.entry_id)
     return JSONResponse({"id": shown.pop("cost_id"), **shown}, 201)
 
 

@@ -57,6 +57,20 @@ DETAILS: Mapping[str, tuple[str, str]] = {
         "no procedure of this claim has this id",
         "aucune procédure de cette créance ne porte cet identifiant",
     ),
+    "unknown_cost": ("no cost of this claim has this id", "aucun frais de cette créance ne porte cet identifiant"),
+    "unknown_agent": (
+        "no active agent who acts for this claim has this code",
+        "aucun intervenant actif pour cette créance ne porte ce code",
+    ),
+    "not_a_channel": (
+        "must be a channel of this action type: {channels}",
+        "doit être un canal de ce type d'action : {channels}",
+    ),
+    "not_a_procedure": (
+        "must be a legal act of litigation or enforcement",
+        "doit être un acte du contentieux ou de l'exécution forcée",
+    ),
+    "before_start": ("is before the start, {starts_on}", "est antérieur au début, le {starts_on}"),
     "unknown_status": ("no active status has this code", "aucun statut actif ne porte ce code"),
     "unknown_dispute_kind": (
         "no active status of the category dispute has this code",

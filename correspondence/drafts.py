@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 import wording
+from correspondence.given import agents_address, given_facts
 from correspondence.instalments import InstalmentAsked, instalment_asked, instalment_facts
 from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
@@ -89,13 +90,18 @@ def draft(
 ) -> Draft:
     """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
 
-    `action` says which items it is about, whom inside it asks, which instalment it reminds of; without it, all that is due.
+    `action` says which items it is about, whom inside it asks, which instalment it reminds of, to which agent it goes;
+    without it, all that is due, and the type's own agent.
     """
     claim = replace(claim, debtor=claim.debtor.on(on))
     known = catalogue.action_types.get(action_type)
-    internal = channel is Channel.INTERNAL_EMAIL
+    to_agent = known is not None and known.is_for_agent
+    internal = to_agent or channel is Channel.INTERNAL_EMAIL
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    recipient = recipient_of(claim, catalogue.creditor, channel, language, action)
+    if known is not None and to_agent:
+        recipient = agents_address(catalogue, known, action, channel)
+    else:
+        recipient = recipient_of(claim, catalogue.creditor, channel, language, action)
     about = action.items if action is not None else ()
     instalment = instalment_asked(claim, on, action.subject if action is not None else "")
     sums_of = sums_about if internal and about else sums_asked
@@ -103,6 +109,7 @@ def draft(
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type,
         **instalment_facts(instalment, language),
+        **given_facts(claim, catalogue, action, language),
     }
     to_the_debtor = known is not None and channel not in known.channels  # its own text is not for the people inside
     template = INTERNAL if internal and about and to_the_debtor else template_for(action_type, known, channel)
@@ -159,7 +166,7 @@ def _facts(
     """The fixed list of what a text may name, as words already: no object to reach through."""
     oldest = sums.oldest_due_on(on)
     days_late = (on - oldest).days
-    earlier = [wording.day(day, language) for day in _written_on(claim)]
+    earlier = [wording.day(day, language) for day in _written_on(claim, catalogue)]
     one, many = _things(sums, language)
     late_one, late_many = words(language)["late_days"]
     return {
@@ -196,13 +203,17 @@ def _things(sums: Sums, language: str) -> tuple[str, str]:
     return one, many
 
 
-def _written_on(claim: Claim) -> list[date]:
-    """The days, in the claim's time zone, on which the debtor was written to."""
+def _written_on(claim: Claim, catalogue: Catalogue) -> list[date]:
+    """The days, in the claim's time zone, on which the debtor (and no agent) was written to."""
+    to_agents = {kind.code for kind in catalogue.action_types.values() if kind.is_for_agent}
     zone = ZoneInfo(claim.time_zone)
     days = {
         action.done_at.astimezone(zone).date()
         for action in claim.actions
-        if action.outcome is Outcome.SENT and action.done_at and action.channel in _ON_PAPER_OR_BY_MAIL
+        if action.outcome is Outcome.SENT
+        and action.done_at
+        and action.channel in _ON_PAPER_OR_BY_MAIL
+        and action.action_type not in to_agents
     }
     return sorted(days)
 

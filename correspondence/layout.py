@@ -16,7 +16,7 @@ import wording
 from correspondence.drafts import AskedItem, Draft
 from correspondence.payment import creditor_reference, grouped, iban_of
 from correspondence.pdf import TEMPLATES
-from correspondence.texts import paragraphs, words
+from correspondence.texts import FOR_AGENTS, paragraphs, words
 from domain.catalogue import Creditor
 from domain.claim import Claim
 from domain.money import Money, decimals_of
@@ -80,7 +80,7 @@ class Parts:
 def parts_of(draft: Draft, claim: Claim, creditor: Creditor, on: date) -> Parts:
     """A person's own text has any number of paragraphs: the first two open, the last of three or more closes."""
     text = paragraphs(draft.text)
-    internal = draft.channel.value == "internal_email"
+    internal = draft.channel.value == "internal_email" or draft.template in FOR_AGENTS
     return Parts(
         words=words(draft.language),
         opening=text[:2],

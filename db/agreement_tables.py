@@ -124,6 +124,7 @@ guarantee = _of_claim(
     Column("person", JSONB, nullable=False, server_default=EMPTY),
     _text("description"),
     Column("released_on", Date),
+    Column("warned_on", Date),
 )
 
 procedure = _of_claim(

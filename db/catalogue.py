@@ -18,7 +18,7 @@ from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, upd
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import action, catalogue, claim, dispute, item
+from db.tables import action, catalogue, claim, cost, dispute, item, procedure
 from domain.agreed_terms import setting_of, terms_of
 from domain.catalogue import (
     ActionType,
@@ -35,6 +35,7 @@ from domain.catalogue import (
 )
 from domain.catalogue_bodies import CalendarCorrections, NotACatalogueBody, read
 from domain.claim import Claim
+from domain.reading import Refusal
 from domain.steps import PlanImpossible
 
 STANDARD_SET = Path(__file__).parent.parent / "catalogue"
@@ -166,7 +167,9 @@ async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
     active = bool(body.get("active", True))
     types = await _action_types(connection) if kind in ("scenarios", "statuses") else None
-    read(kind, code, kept, action_types=types)
+    found = read(kind, code, kept, action_types=types)
+    if isinstance(found, ActionType):
+        await _refuse_unknown_codes(connection, found)
     here = and_(catalogue.c.kind == kind, catalogue.c.code == code)
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"catalogue/{kind}/{code}", 0))))
     last = (await connection.execute(select(func.coalesce(func.max(catalogue.c.version), 0)).where(here))).scalar_one()
@@ -178,6 +181,18 @@ async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping
         )
     )
     return version
+
+
+async def _refuse_unknown_codes(connection: AsyncConnection, kind: ActionType) -> None:
+    """Raises NotACatalogueBody for an agent or a fee that the catalogue does not have."""
+    named = (("default_agent", "agents", kind.default_agent), ("automatic_fee", "fees", kind.automatic_fee))
+    refusals = [
+        Refusal(field, code, f"unknown_{field.rpartition('_')[2]}", f"is not among the {where} of the catalogue")
+        for field, where, code in named
+        if code and await one(connection, where, code) is None
+    ]
+    if refusals:
+        raise NotACatalogueBody(refusals)
 
 
 async def remove(connection: AsyncConnection, kind: str, code: str) -> None:
@@ -209,6 +224,11 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
             catalogue.c.current,
             catalogue.c.body["proposes"]["sub_stage"].as_string() == code,
         ),
+        "agents": select(catalogue.c.code).where(
+            catalogue.c.kind == "action-types",
+            catalogue.c.current,
+            catalogue.c.body["default_agent"].as_string() == code,
+        ),
     }
     by_claims = {
         "scenarios": select(claim.c.id).where(claim.c.scenario == code),
@@ -219,6 +239,11 @@ async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
         .union_all(select(dispute.c.id).where(dispute.c.kind == code)),
         "countries": select(claim.c.id).where(claim.c.country == code),
         "sub-stages": select(claim.c.id).where(or_(claim.c.sub_stage == code, claim.c.closed_from_sub_stage == code)),
+        "agents": select(action.c.id)
+        .where(action.c.agent == code)
+        .union_all(
+            select(procedure.c.id).where(procedure.c.agent == code), select(cost.c.id).where(cost.c.agent == code)
+        ),
     }
     for query in (by_claims.get(kind), by_entries.get(kind)):
         if query is not None and (await connection.execute(select(exists(query)))).scalar_one():

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -76,7 +77,9 @@ document = Table(
     Column("id", Uuid, primary_key=True),
     Column("claim_id", Uuid, ForeignKey("claim.id"), nullable=False, index=True),
     Column("action_id", Uuid, index=True),
-    Column("kind", Text, nullable=False),  # letter | registered_letter | email | file
+    Column(
+        "kind", Text, nullable=False
+    ),  # letter | registered_letter | email | file | deed | judgment | title | invoice
     Column("template", Text, nullable=False, server_default=""),
     Column("version", Text, nullable=False, server_default=""),
     Column("key", Text),  # claim/<number>/<sequence> of what left
@@ -88,6 +91,9 @@ document = Table(
     Column("created_at", INSTANT, nullable=False),  # in the claim's time
     Column("author", Text, nullable=False, server_default=""),
     Column("address_id", Uuid),  # the debtor's postal address that it went to
+    Column("procedure_id", Uuid),
+    Column("cost_id", Uuid),
+    Column("dated_on", Date),  # the day a deed bears
     UniqueConstraint("claim_id", "key", "kind"),
 )
 

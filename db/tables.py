@@ -259,6 +259,8 @@ action = Table(
     Column("subject", Text, nullable=False, server_default=""),
     Column("reminded_on", Date),
     Column("proposes", JSONB),
+    Column("returned_on", Date),
+    Column("overdue_on", Date),
     UniqueConstraint("claim_id", "sequence"),
 )
 

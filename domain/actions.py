@@ -58,6 +58,8 @@ class Action:
     subject: str = ""  # what it follows up: promise/<id>, dispute/<id>, procedure/<id>, ...
     reminded_on: date | None = None  # the agent was last reminded
     proposes: dict[str, Any] | None = None  # the stage (and sub-stage) it proposes, frozen when it was done
+    returned_on: date | None = None  # the agent last came back: a note, a deed, another date
+    overdue_on: date | None = None  # somebody was last asked about an agent who is late
 
     @property
     def is_open(self) -> bool:

@@ -14,13 +14,15 @@ from domain.agreement_terms import AgreementTerms
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.stated_terms import Stated
 
+AGENT_TYPES = frozenset({"legal", "agent"})
+
 
 @dataclass(frozen=True, slots=True)
 class ActionType:
     code: str
     label: Mapping[str, str]
     category: Stage
-    type: str  # reminder | notice | call | task | legal
+    type: str  # reminder | notice | call | task | legal | agent
     channels: tuple[Channel, ...]  # in order of preference
     template: str | None
     mode: Mode
@@ -30,6 +32,12 @@ class ActionType:
     proposes: Mapping[str, str] | None = None  # {"stage": ..., "sub_stage": ...}
     default_agent: str | None = None
     active: bool = True
+    countries: tuple[str, ...] = ()  # whose procedures know it; none: everywhere
+
+    @property
+    def is_for_agent(self) -> bool:
+        """Whether it speaks to a bailiff or a lawyer, never to the debtor."""
+        return self.type in AGENT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,14 @@ class Agent:
     email: str = ""
     phone: str = ""
     active: bool = True
+    address: Mapping[str, str] = field(default_factory=dict)  # lines (\n), postal_code, city, country
+    creditors: tuple[str, ...] = ()  # for whom they act; none: for all
+    countries: tuple[str, ...] = ()
+
+    def acts_for(self, creditor: str, country: str) -> bool:
+        """Whether a claim of this creditor, in this country ("" when unknown), may be given to them."""
+        for_creditor = not self.creditors or creditor in self.creditors
+        return self.active and for_creditor and (not self.countries or not country or country in self.countries)
 
 
 @dataclass(frozen=True, slots=True)

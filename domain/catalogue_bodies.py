@@ -18,7 +18,7 @@ from domain.agreement_terms import read_agreement_terms
 from domain.approval_bodies import read_approvals
 from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
-from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
+from domain.law_bodies import read_agent, read_countries, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
 from domain.stated_terms import read_stated
@@ -92,6 +92,7 @@ def _action_type(reading: Reading, code: str) -> ActionType:
         proposes={key: str(value) for key, value in proposes.fields.items()} or None,
         default_agent=reading.text("default_agent") or None,
         active=_yes(reading, "active", default=True),
+        countries=read_countries(reading),
     )
 
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from domain import arrangement_course, clock_warnings, disputes, legal_holds, offers, promises, stages
+from domain import (
+    agents,
+    arrangement_course,
+    clock_warnings,
+    disputes,
+    guarantees,
+    hearings,
+    legal_holds,
+    offers,
+    promises,
+    stages,
+)
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.effects import Changed
@@ -26,6 +37,9 @@ DUE: tuple[Due, ...] = (
     arrangement_course.due,
     offers.due,
     disputes.due,
+    agents.due,
+    hearings.due,
+    guarantees.due,
 )
 CHECKS: Mapping[str, Check] = {
     "clock": clock_warnings.check,  # its due days are asked by the planner itself, after all these
@@ -35,6 +49,9 @@ CHECKS: Mapping[str, Check] = {
     "arrangement": arrangement_course.check,
     "offer": offers.check,
     "dispute": disputes.check,
+    agents.SUBJECT: agents.check,
+    hearings.SUBJECT: hearings.check,
+    guarantees.SUBJECT: guarantees.check,
 }
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain import arrangement_course, clock_warnings, disputes, legal_holds, promises, stages
+from domain import (
+    agents,
+    arrangement_course,
+    clock_warnings,
+    disputes,
+    hearings,
+    legal_holds,
+    promises,
+    stages,
+)
 from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
@@ -25,6 +34,8 @@ AFTER_NEWS: tuple[AfterNews, ...] = (
     promises.after_news,
     legal_holds.after_news,
     stages.after_news,
+    agents.after_news,
+    hearings.after_news,
     clock_warnings.after_news,
 )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from domain.agents import came_back
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.decisions import decide
-from domain.effects import Changed, with_action
+from domain.effects import Changed, action_of, with_action
 from domain.events import Event
+from domain.guarantees import with_guarantees
 from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.refusals import Refused
 from domain.returned_mail import handled
@@ -17,6 +20,7 @@ from domain.statuses import with_status
 
 
 def _opened(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    claim = with_guarantees(claim, entry, as_of)
     events = [Event("claim_opened", as_of, entry.author, {"items": len(claim.items)})]
     if claim.takeover is not None:
         facts = {"stage": claim.takeover.stage.value, "last_action_type": claim.takeover.last_action_type}
@@ -33,7 +37,19 @@ def _note_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetim
         raise Refused("unknown_action")
     note = {"text": text, "author": entry.author, "at": as_of.isoformat()}
     event = Event("note_added", as_of, entry.author, {"text": text}, action.id)
-    return Changed(with_action(claim, replace(action, notes=(*action.notes, note))), (event,)), {}
+    noted = Changed(with_action(claim, replace(action, notes=(*action.notes, note))), (event,))
+    return noted.then(came_back(noted.claim, catalogue, action_of(noted.claim, action.id), as_of)), {}
+
+
+def _document_attached(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    """A file of a person's: a deed on an action means that its agent came back, a cost gets its document."""
+    body = entry.payload
+    if body.get("cost"):
+        document = UUID(body["document"])
+        costs = tuple(replace(c, document_id=document) if str(c.id) == body["cost"] else c for c in claim.costs)
+        claim = replace(claim, costs=costs)
+    action = next((a for a in claim.actions if str(a.id) == body.get("action")), None)
+    return Changed(claim) if action is None else came_back(claim, catalogue, action, as_of), {}
 
 
 def _debtor_changed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
@@ -70,7 +86,12 @@ def _move_scenario(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: date
     return Changed(replace(claim, scenario=code, scenario_version=version), (event,)), {}
 
 
-FACTS: dict[str, Rule] = {"opened": _opened, "note_added": _note_added, "debtor_changed": _debtor_changed}
+FACTS: dict[str, Rule] = {
+    "opened": _opened,
+    "note_added": _note_added,
+    "debtor_changed": _debtor_changed,
+    "document_attached": _document_attached,
+}
 REQUESTS: dict[str, Rule] = {
     "decide": _decide,
     "assign": _assign,

@@ -17,6 +17,7 @@ from domain.inbox import Entry, Outcome, Rule, day_or_none
 from domain.money import Money
 from domain.refusals import Refused
 from domain.statement import debts_of
+from domain.titles import has_title
 
 
 def _payment_received(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
@@ -88,13 +89,14 @@ def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
 
 
 def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    body = entry.payload
+    body, chargeable = entry.payload, entry.payload.get("chargeable_to_debtor")
+    incurred_on = date.fromisoformat(body["incurred_on"])
     cost = Cost(
         id=UUID(body["cost_id"]),
         kind=body["kind"],
         amount=Money.of(body["amount"], claim.currency),
-        incurred_on=date.fromisoformat(body["incurred_on"]),
-        chargeable_to_debtor=bool(body.get("chargeable_to_debtor")),
+        incurred_on=incurred_on,
+        chargeable_to_debtor=has_title(claim, incurred_on) if chargeable is None else bool(chargeable),
         billed_to_creditor=bool(body.get("billed_to_creditor")),
         advance=bool(body.get("advance")),
         agent=body.get("agent") or "",

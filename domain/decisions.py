@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from domain import promise_verdicts
+from domain import agents, promise_verdicts
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
@@ -23,6 +23,7 @@ from domain.stages import decide_stage_change
 
 Decide = Callable[[Claim, Task, Decision, Mapping[str, Any], str, Catalogue, datetime], Changed]
 OF_SUBJECT: Mapping[TaskKind, Decide] = {  # kinds of task whose subject carries a decision out itself
+    TaskKind.AGENT_OVERDUE: agents.decide,
     TaskKind.BROKEN_PROMISE: promise_verdicts.decide,
     TaskKind.STAGE_CHANGE: decide_stage_change,
     TaskKind.SECOND_APPROVAL: decide_second_approval,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from domain.allocation import ZERO
 from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
-from domain.claim import Channel, Claim, Item, Outcome, Stage
+from domain.claim import Action, Channel, Claim, Item, Outcome, Stage
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
 
@@ -126,12 +126,18 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
 def last_contact_on(on: Ground) -> date | None:
     """The day the debtor was last contacted, by us or where the claim was collected before."""
     latest = max(
-        (a.done_at for a in on.claim.actions if a.done_at and a.channel in CONTACT and a.outcome in REACHED),
+        (a.done_at for a in on.claim.actions if a.done_at and a.outcome in REACHED and _reached_debtor(on, a)),
         default=None,
     )
     day = None if latest is None else local_day(latest, on.claim.time_zone)
     before = on.claim.takeover.last_action_on if on.claim.takeover else None
     return max((known for known in (day, before) if known is not None), default=None)
+
+
+def _reached_debtor(on: Ground, action: Action) -> bool:
+    """What goes to a bailiff or a lawyer is no contact with the debtor."""
+    kind = on.catalogue.action_types.get(action.action_type)
+    return action.channel in CONTACT and not (kind is not None and kind.is_for_agent)
 
 
 def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBack:

@@ -50,7 +50,27 @@ def read_agent(reading: Reading, code: str) -> Agent:
         email=reading.email("email"),
         phone=reading.text("phone", longest=40),
         active=reading.fields.get("active") is not False,
+        address=read_address(reading),
+        creditors=reading.texts("creditors", most=1000),
+        countries=read_countries(reading),
     )
+
+
+def read_address(reading: Reading) -> dict[str, str]:
+    """{"lines": [], "postal_code", "city", "country"}, {} when there is none."""
+    address = reading.inner("address")
+    if not address.fields:
+        return {}
+    parts = {name: address.text(name) for name in ("postal_code", "city", "country")}
+    return {"lines": "\n".join(address.texts("lines")), **parts}
+
+
+def read_countries(reading: Reading) -> tuple[str, ...]:
+    """ISO 3166 codes in the field `countries`."""
+    found = reading.texts("countries", most=300)
+    if any(code not in countries() for code in found):
+        reading.refuse("countries", "unknown_country", "must be two-letter codes of countries (ISO 3166)")
+    return found
 
 
 def read_sub_stage(reading: Reading, code: str) -> SubStage:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from domain.agents import is_agents_own
 from domain.calendar import local_day, next_sending_instant, sending_instant
 from domain.claim import Action, ActionState, Channel, Claim, Mode, OnExpiry, Origin, Task, TaskKind
 from domain.ground import Ground
@@ -55,6 +56,8 @@ def planned(on: Ground) -> Iterator[Step]:
     for action in claim.actions:
         if action.state is not ActionState.PLANNED or not action.is_open or action.id in asked:
             continue
+        if is_agents_own(action):
+            continue  # given to its agent on its day, nobody of ours is asked
         at = action.planned_at
         if at is None:
             if action.planned_on is None:
@@ -175,6 +178,8 @@ def _channel_of(on: Ground, action: Action) -> Channel:
     kind = on.catalogue.action_types.get(action.action_type)
     if kind is None:
         raise PlanImpossible("unknown_action_type", {"sequence": action.sequence, "action_type": action.action_type})
+    if kind.is_for_agent:  # the debtor's address is not theirs
+        return action.channel
     return choose_channel(on.claim.debtor, kind.channels)[0] or action.channel
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain import clock_warnings
+from domain.agents import waits_for_agent
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
 from domain.checks import due
@@ -115,7 +116,9 @@ def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
 
 
 def _waiting_for(on: Ground, otherwise: str) -> str:
-    return "person" if on.claim.open_tasks else otherwise
+    if on.claim.open_tasks:
+        return "person"
+    return "agent" if waits_for_agent(on) else otherwise
 
 
 def _is_clock_of_law(step: Step) -> bool:

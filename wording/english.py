@@ -23,7 +23,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "step_manual": ("Step {step} is done by a person.",),
     "assumed_confirmed": ("Assumes that the task “{task}” is done at once.",),
     # ---- why not now
-    "other_stage": ("{action_type} belongs to the {category} stage; the claim is in the {stage} stage.",),
+    "other_stage": (
+        "{action_type} is not of the {stage} stage: change the claim’s stage to {needed} first.",
+        "{action_type} belongs to the {category} stage; the claim is in the {stage} stage.",
+    ),
     "balance_below_condition": ("Balance due {amount}, below the condition’s {minimum}.",),
     "other_debtor_kind": ("The debtor is of kind {debtor_kind}; the step is for kind {wanted}.",),
     "other_language": ("The debtor’s language is {language}; the step is for {wanted}.",),

@@ -23,7 +23,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "step_manual": ("L’étape {step} est faite par une personne.",),
     "assumed_confirmed": ("Suppose que la tâche « {task} » est accomplie aussitôt.",),
     # ---- why not now
-    "other_stage": ("{action_type} relève de la phase {category} ; le dossier est en phase {stage}.",),
+    "other_stage": (
+        "{action_type} ne relève pas de la phase {stage} : passez d’abord le dossier en phase {needed}.",
+        "{action_type} relève de la phase {category} ; le dossier est en phase {stage}.",
+    ),
     "balance_below_condition": ("Reste dû {amount}, moins que les {minimum} de la condition.",),
     "other_debtor_kind": ("Le débiteur est de type {debtor_kind} ; l’étape vise le type {wanted}.",),
     "other_language": ("La langue du débiteur est {language} ; l’étape vise {wanted}.",),

@@ -48,13 +48,21 @@ MOST_NAMED = 12  # references in one sentence; the rest are counted
 MONEY_FACTS = frozenset(
     {"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected", "limit"}
 )
-DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date"})
+DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date", "valid_from", "valid_until"})
 KIND_OF = {
     "channel": "channel",
     "channels": "channel",
     "instead_of": "channel",
     "stage": "stage",
     "category": "stage",
+    "needed": "stage",
+    "guarantee": "guarantee_kind",
+    "judgment": "judgment",
+    "service_mode": "service_mode",
+    "title": "title_kind",
+    "result": "result",
+    "field": "field",
+    "fields": "field",
     "task": "task_kind",
     "state": "task_state",
     "ending": "ending",
@@ -84,6 +92,7 @@ KIND_OF = {
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
     "last_action_type": "action-types",
+    "procedure": "action-types",
     "status": "statuses",
     "fee": "fees",
     "kind": "fees",

@@ -228,6 +228,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("outstanding IS NULL OR outstanding > 0"),
     )
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    op.add_column("action", sa.Column("returned_on", sa.Date(), nullable=True))
+    op.add_column("action", sa.Column("overdue_on", sa.Date(), nullable=True))
+    op.add_column("guarantee", sa.Column("warned_on", sa.Date(), nullable=True))
+    op.add_column("document", sa.Column("procedure_id", sa.Uuid(), nullable=True))
+    op.add_column("document", sa.Column("cost_id", sa.Uuid(), nullable=True))
+    op.add_column("document", sa.Column("dated_on", sa.Date(), nullable=True))
     op.add_column(
         "action", sa.Column("proposes", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
     )

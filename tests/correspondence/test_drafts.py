@@ -158,7 +158,7 @@ def test_without_a_text_of_its_own_an_action_still_says_something() -> None:
         Channel.LEGAL_ACT: "instruction",
     }.items():
         assert of(claim_of(1), "an_action_nobody_knows", channel).template == expected
-        assert of(claim_of(1), "summons", channel).template == expected
+        assert of(claim_of(1), "call", channel).template == expected
 
 
 def test_the_version_is_that_of_the_texts_source() -> None:

@@ -24,6 +24,12 @@ STANDARD_TYPES = {
     "find_address", "propose_litigation", "handover_lawyer", "payment_order", "summons", "handover_bailiff", "service",
     "third_party_seizure", "seizure_and_sale", "wage_garnishment",
 }  # fmt: skip
+PROCEDURES = {  # of both countries, and of one alone
+    "payment_order_service", "payment_order_opposition", "interim_payment", "summons_on_merits", "petition", "judgment",
+    "command_to_pay", "third_party_seizure_notice", "precautionary_seizure", "judicial_mortgage", "property_seizure",
+    "bailiff_notice", "small_claims_procedure", "bad_cheque_complaint", "seizure_validation",
+    "cheque_non_payment_certificate",
+}  # fmt: skip
 STANDARD_STATUSES = {
     "disputed_price", "disputed_admin", "disputed_technical", "disputed_commercial", "promise", "in_litigation",
     "dispute_resolved",
@@ -39,7 +45,9 @@ async def connection(engine: AsyncEngine) -> Any:
 
 
 async def test_the_standard_set_has_every_code_that_is_always_there(connection: AsyncConnection) -> None:
-    assert {found.code for found in await entries(connection, "action-types")} >= STANDARD_TYPES | {"follow_up"}
+    assert {found.code for found in await entries(connection, "action-types")} >= STANDARD_TYPES | PROCEDURES | {
+        "follow_up"
+    }
     assert {found.code for found in await entries(connection, "statuses")} >= STANDARD_STATUSES
     assert {found.code for found in await entries(connection, "scenarios")} >= {"standard", "consumer", "tunisia"}
 
