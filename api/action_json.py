@@ -19,6 +19,7 @@ def action_json(
         "category": action.category,
         "origin": action.origin,
         "step": action.step,
+        "scenario": action.scenario or None,
         "scenario_version": action.scenario_version,
         "mode": action.mode,
         "channel": action.channel,

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
+from domain.catalogue import ActionType, Conditions, ContactCap, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
@@ -141,7 +141,16 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         phone=reading.text("phone"),
         iban=reading.text("iban"),
         bic=reading.text("bic"),
+        contact_cap=_contact_cap(reading.inner("contact_cap")) if reading.has("contact_cap") else None,
     )
+
+
+def _contact_cap(cap: Reading) -> ContactCap:
+    """{"contacts": 2, "days": 7}: at most two contacts in any seven days."""
+    for name in ("contacts", "days"):
+        if not cap.has(name):
+            cap.refuse(name, "missing", "is needed: a whole number above zero")
+    return ContactCap(_days(cap, "contacts", 1, least=1) or 1, _days(cap, "days", 1, least=1) or 1)
 
 
 def _calendar(reading: Reading, code: str) -> CalendarCorrections:

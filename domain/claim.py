@@ -137,6 +137,7 @@ class Claim:
     sequence: int = 0  # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None
+    contacts_elsewhere: tuple[datetime, ...] = ()  # with its debtor, on his other claims; read only when a cap is set
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:

@@ -14,7 +14,8 @@ from domain.calendar import (
     opening_instant,
     sending_instant,
 )
-from domain.claim import Channel, Mode, TaskKind
+from domain.claim import Mode, TaskKind
+from domain.contacts import capped
 from domain.ground import CONTACT, Ground, last_contact_on, left_out
 from domain.routing import choose_channel, way_out
 from domain.scenario_steps import Candidate, remaining
@@ -99,6 +100,10 @@ def _departure_of(on: Ground, candidate: Candidate) -> Departure | None:
     if enough > max(day, on.today):
         day = first_sending_day(enough, scenario, calendar)
         held.append(_below_minimum(on))
+    over = capped(on, max(day, on.today)) if _is_contact(candidate) else None
+    if over is not None:
+        day = over[0]
+        held.append(over[1])
     at = sending_instant(day, claim.number, scenario, claim.time_zone)
     if at < on.as_of:
         at = next_sending_instant(on.as_of, claim.number, scenario, calendar, claim.time_zone)
@@ -108,13 +113,18 @@ def _departure_of(on: Ground, candidate: Candidate) -> Departure | None:
 def _spacing(on: Ground, candidate: Candidate) -> tuple[date, Reason] | None:
     """The first day on which the debtor may be contacted again."""
     days = on.catalogue.scenario.minimum_days_between_contacts
-    if days <= 0 or not CONTACT.intersection(candidate.step.channels or candidate.kind.channels):
+    if days <= 0 or not _is_contact(candidate):
         return None
     last = last_contact_on(on)
     if last is None:
         return None
     until = last + timedelta(days=days)
     return until, Reason("spacing", {"last_contact_on": last.isoformat(), "days": days, "until": until.isoformat()})
+
+
+def _is_contact(candidate: Candidate) -> bool:
+    """Whether the debtor is contacted by it, by whichever of its channels."""
+    return not CONTACT.isdisjoint(candidate.step.channels or candidate.kind.channels)
 
 
 def _step(on: Ground, departure: Departure) -> Step:
@@ -128,16 +138,15 @@ def _step(on: Ground, departure: Departure) -> Step:
     planned = _planned(candidate, departure.day, departure.at)
     sequence = on.claim.sequence + 1 + len(departure.passes_over)
     key = on.claim.key(sequence)
-    if channel is None and candidate.step.mode is not Mode.MANUAL:
+    if channel is None:
         return _find_address(on, planned, (*why, by))
-    chosen: Channel = channel or (candidate.step.channels or candidate.kind.channels)[0]
-    kind, task_kind = way_out(candidate.step.mode, chosen)
+    kind, task_kind = way_out(candidate.step.mode, channel)
     return replace(
         planned,
         kind=kind,
         task_kind=task_kind,
         key=key,
-        channel=chosen,
+        channel=channel,
         passes_over=departure.passes_over,
         why=(*why, by, Reason(MODE_REASON[candidate.step.mode], {"step": candidate.index})),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
 from domain.claim import Stage
+from domain.contact_law import CONTACT_PARAMETERS, EXAMPLES
 from domain.reading import Reading
 
 AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
@@ -23,10 +24,12 @@ def read_rate(reading: Reading, code: str) -> Rate:
 def read_country(reading: Reading, code: str) -> CountryPack:
     """{"parameters": {code: [{"since", "until"?, "value", "source"}]}}."""
     parameters = reading.inner("parameters", required=True)
-    return CountryPack(
-        country=reading.text("country", longest=2) or code,
-        parameters={name: _dated(parameters, name) for name in parameters.fields},
-    )
+    found = {name: _dated(parameters, name) for name in parameters.fields}
+    for name, of_contact in CONTACT_PARAMETERS.items():
+        for dated in found.get(name, ()):
+            if of_contact(dated.value) is None:
+                parameters.refuse(name, "not_allowed", f"must be like {EXAMPLES[name]}")
+    return CountryPack(country=reading.text("country", longest=2) or code, parameters=found)
 
 
 def read_agent(reading: Reading, code: str) -> Agent:

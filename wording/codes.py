@@ -105,6 +105,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "no_usable_address": ("aucune adresse valable", "no usable address"),
         "mail_server": ("serveur de messagerie", "mail server"),
         "not_known_whether_it_left": ("départ incertain", "not known whether it left"),
+        "scenario_moved": ("changement de scénario", "moved to another scenario"),
     },
     "status_category": {
         "in_progress": ("en cours", "in progress"),
