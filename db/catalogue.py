@@ -149,7 +149,7 @@ async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping
     """Write a new version and make it the current one; answers its number. Raises NotACatalogueBody."""
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
     active = bool(body.get("active", True))
-    types = await _action_types(connection) if kind == "scenarios" else None
+    types = await action_types(connection) if kind == "scenarios" else None
     read(kind, code, kept, action_types=types)
     here = and_(catalogue.c.kind == kind, catalogue.c.code == code)
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"catalogue/{kind}/{code}", 0))))
@@ -266,7 +266,8 @@ async def _read_one(
     return shared.single[mark]
 
 
-async def _action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+async def action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+    """The action types in their current version."""
     return {
         found.code: read("action-types", found.code, found.body) for found in await entries(connection, "action-types")
     }

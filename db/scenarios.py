@@ -22,12 +22,20 @@ async def to_move_to(
     connection: AsyncConnection, code: str, version: int, action_types: Mapping[str, ActionType]
 ) -> Scenario:
     """That version of the scenario. Raises Refused for one that does not exist, is retired, or cannot be read any more."""
-    found = await one(connection, "scenarios", code, version)
-    if found is None:
-        raise Refused("unknown_scenario", scenario=code, version=version)
+    scenario = await version_of(connection, code, version, action_types)
     current = await one(connection, "scenarios", code)
     if current is None or not current.active:
         raise Refused("inactive_scenario", scenario=code)
+    return scenario
+
+
+async def version_of(
+    connection: AsyncConnection, code: str, version: int, action_types: Mapping[str, ActionType]
+) -> Scenario:
+    """That version, retired or not. Raises Refused for one that does not exist, or cannot be read any more."""
+    found = await one(connection, "scenarios", code, version)
+    if found is None:
+        raise Refused("unknown_scenario", scenario=code, version=version)
     try:
         scenario: Scenario = read("scenarios", code, found.body, version=version, action_types=action_types)
     except NotACatalogueBody as unreadable:

@@ -18,7 +18,7 @@ from domain.claim import Mode, TaskKind
 from domain.contacts import capped
 from domain.ground import CONTACT, Ground, last_contact_on, left_out
 from domain.routing import choose_channel, way_out
-from domain.scenario_steps import Candidate, remaining
+from domain.scenario_steps import Candidate, remaining, why_then
 from domain.steps import Decided, HeldBack, Reason, Step, StepKind
 
 MODE_REASON = {Mode.AUTOMATIC: "step_automatic", Mode.TO_CONFIRM: "step_to_confirm", Mode.MANUAL: "step_manual"}
@@ -67,7 +67,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
             passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
-            return replace(departure, passes_over=passed)
+            return replace(departure, passes_over=passed) if passed else departure
         chosen = fits
 
 
@@ -131,22 +131,23 @@ def _step(on: Ground, departure: Departure) -> Step:
     """The step as it will be taken, with every rule that made it so."""
     candidate = departure.candidate
     channel, by = choose_channel(on.claim.debtor, candidate.step.channels or candidate.kind.channels)
-    why = [candidate.why, *_moved(on, departure), *departure.held]
+    why = [why_then(on, candidate), *_moved(on, departure), *departure.held]
     if departure.passes_over:
         why.append(Reason("catching_up", {"steps": [str(index + 1) for index in departure.passes_over]}))
     why.append(_asked(on, candidate, local_day(departure.at, on.claim.time_zone)))
-    planned = _planned(candidate, departure.day, departure.at)
-    sequence = on.claim.sequence + 1 + len(departure.passes_over)
-    key = on.claim.key(sequence)
     if channel is None:
-        return _find_address(on, planned, (*why, by))
+        return _find_address(on, _planned(candidate, departure.day, departure.at), (*why, by))
     kind, task_kind = way_out(candidate.step.mode, channel)
-    return replace(
-        planned,
-        kind=kind,
-        task_kind=task_kind,
-        key=key,
+    return Step(
+        kind,
+        due_at=departure.at,
+        key=on.claim.key(on.claim.sequence + 1 + len(departure.passes_over)),
+        action_type=candidate.step.action_type,
+        scenario_step=candidate.index,
+        due_on=departure.day,
+        mode=candidate.step.mode,
         channel=channel,
+        task_kind=task_kind,
         passes_over=departure.passes_over,
         why=(*why, by, Reason(MODE_REASON[candidate.step.mode], {"step": candidate.index})),
     )

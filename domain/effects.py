@@ -91,8 +91,8 @@ def _pass_over(claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime) 
         if task.kind is TaskKind.FIND_ADDRESS and task.step in step.passes_over:
             gone = replace(task, state=TaskState.WITHDRAWN, closed_at=as_of)
             claim = replace(claim, tasks=tuple(gone if t.id == task.id else t for t in claim.tasks))
-            facts = {"task": task.kind.value, "action_type": task.action_type, "reason": "caught_up"}
-            events.append(Event("task_withdrawn", as_of, SYSTEM, facts))
+            why = {"task": task.kind.value, "action_type": task.action_type, "reason": "caught_up"}
+            events.append(Event("task_withdrawn", as_of, SYSTEM, why))
     for index in step.passes_over:
         passed = catalogue.scenario.steps[index]
         claim, action = _skipped_step(claim, catalogue, passed, index, as_of, reason="caught_up")

@@ -37,7 +37,9 @@ class Ground:
     today: date
     owed: Statement
     chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
-    off: tuple[Line, ...]  # promised, disputed, in litigation, excluded, of an action of their own: still owed, not asked
+    off: tuple[
+        Line, ...
+    ]  # promised, disputed, in litigation, excluded, of an action of their own: still owed, not asked
     undated: tuple[Line, ...]  # no due date: an anomaly, never chased
     ignored: tuple[Line, ...] = ()  # smaller than what the scenario asks for at all
 

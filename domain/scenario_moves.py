@@ -33,6 +33,11 @@ class StepChange:
     new: ScenarioStep | None
 
     @property
+    def action_type(self) -> str:
+        step = self.new or self.old
+        return step.action_type if step else ""
+
+    @property
     def kind(self) -> str:
         """added | removed | changed | unchanged: its place in the order is no change by itself."""
         if self.old is None:

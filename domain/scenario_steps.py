@@ -23,14 +23,14 @@ ORDER = {Stage.AMICABLE: 0, Stage.LITIGATION: 1, Stage.ENFORCEMENT: 2, Stage.CLO
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A step that may fall due: `nominal` by the scenario, `day` the first sending day from then on."""
+    """A step that may fall due: `nominal` by the scenario, counted from `start`; `day` the first sending day from then on."""
 
     index: int
     step: ScenarioStep
     kind: ActionType
+    start: date
     nominal: date
     day: date
-    why: Reason
 
 
 def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
@@ -51,12 +51,12 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
         if against is not None:
             held.append(HeldBack(scenario_step(StepKind.WAIT, step, index), None, (against,)))
             continue
-        dated = _dated(on, step, index, previous)
-        if dated is None:
+        start = _start(on, step, index, previous)
+        if start is None:
             continue
-        nominal, why = dated
+        nominal = start + timedelta(days=step.days)
         day = first_sending_day(nominal, scenario, on.catalogue.calendar)
-        candidates.append(Candidate(index, step, kind, nominal, day, why))
+        candidates.append(Candidate(index, step, kind, start, nominal, day))
         previous = max(day, on.today)  # not taken yet: what follows it counts from today at the earliest
     return candidates, held
 
@@ -169,26 +169,39 @@ def _against(on: Ground, step: ScenarioStep, kind: ActionType) -> Reason | None:
     return None
 
 
-def _dated(on: Ground, step: ScenarioStep, index: int, previous: date) -> tuple[date, Reason] | None:
-    """The step's nominal date and the rule that gives it; None when no item gives one."""
+def _start(on: Ground, step: ScenarioStep, index: int, previous: date) -> date | None:
+    """The day that the step counts from; None when no item gives one."""
     leading = on.leading
     if leading is None or leading.due_on is None:
         return None
-    facts: dict[str, str | int | list[str]] = {"step": index, "action_type": step.action_type, "days": abs(step.days)}
     match step.after:
         case "due_date":
-            code = "step_before_due_date" if step.days < 0 else "step_after_due_date"
-            facts |= {"item": leading.reference, "due_on": leading.due_on.isoformat()}
-            start = leading.due_on
+            return leading.due_on
         case "previous_step":
-            code, start = "step_after_previous", previous
-            facts["previous_on"] = previous.isoformat()
+            return previous
         case "stage":
-            code, start = "step_after_stage", on.claim.stage_since
-            facts |= {"stage": on.claim.stage.value, "since": start.isoformat()}
+            return on.claim.stage_since
         case _:
             raise PlanImpossible("unknown_anchor", {"scenario": on.claim.scenario, "step": index, "after": step.after})
-    return start + timedelta(days=step.days), Reason(code, facts)
+
+
+def why_then(on: Ground, candidate: Candidate) -> Reason:
+    """The rule that gives a step its nominal date."""
+    step, start = candidate.step, candidate.start.isoformat()
+    facts: dict[str, str | int | list[str]] = {
+        "step": candidate.index,
+        "action_type": step.action_type,
+        "days": abs(step.days),
+    }
+    match step.after:
+        case "previous_step":
+            return Reason("step_after_previous", {**facts, "previous_on": start})
+        case "stage":
+            return Reason("step_after_stage", {**facts, "stage": on.claim.stage.value, "since": start})
+        case _:
+            leading = on.leading
+            code = "step_before_due_date" if step.days < 0 else "step_after_due_date"
+            return Reason(code, {**facts, "item": leading.reference if leading else "", "due_on": start})
 
 
 def _previous_day(on: Ground, actions: Sequence[Action], behind: Positions) -> date:

@@ -119,6 +119,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "dispute": ("litige", "dispute"),
         "specific_action": ("action spécifique", "specific action"),
         "litigation": ("contentieux", "litigation"),
+        "excluded": ("exclu", "excluded"),
     },
     "item_kind": {
         "invoice": ("facture", "invoice"),
