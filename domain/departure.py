@@ -33,6 +33,7 @@ class Departure:
     day: date
     passes_over: tuple[int, ...] = ()
     held: tuple[Reason, ...] = ()
+    overtaken: tuple[Departure, ...] = ()  # steps whose day has come, held so long that a further one fits the age
 
 
 def next_of_scenario(on: Ground) -> Decided:
@@ -49,6 +50,7 @@ def next_of_scenario(on: Ground) -> Decided:
         return Decided(asleep, (kept_back, *held, *left_out(on, asleep)))
     step = _step(on, departure)
     before = [found for found in held if (found.step.scenario_step or 0) < departure.candidate.index]
+    before += [HeldBack(_planned(each.candidate, each.day, None), each.day, each.held) for each in departure.overtaken]
     if departure.held and departure.candidate.day <= on.today:
         before.append(HeldBack(step, departure.day, departure.held))
     return Decided(step, (*before, *left_out(on, step)))
@@ -60,6 +62,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
     Waiting (for the spacing, a sending day, an amount) may let a further step fall due: then that one fits the age.
     """
     chosen = candidates[0]
+    overtaken: tuple[Departure, ...] = ()
     while True:
         departure = _departure_of(on, chosen)
         if departure is None:
@@ -67,7 +70,9 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
             passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
-            return replace(departure, passes_over=passed) if passed else departure
+            return replace(departure, passes_over=passed, overtaken=overtaken) if passed else departure
+        if departure.held and chosen.day <= on.today < fits.day:
+            overtaken = (*overtaken, departure)
         chosen = fits
 
 

@@ -80,9 +80,11 @@ def test_what_the_cap_lets_through_leaves_at_once() -> None:
 def test_what_the_cap_held_back_is_caught_up_once_with_the_step_that_fits_then() -> None:
     """The first two reminders fall due while the cap holds: one letter leaves after it, not three."""
     claim = contacted("2026-01-18", "2026-01-19")
-    step = next_step(claim, capped_by_creditor(days=20), at("2026-01-20")).step
+    decided = next_step(claim, capped_by_creditor(days=20), at("2026-01-20"))
+    step = decided.step
     assert (step.scenario_step, step.passes_over, leaves_on(step)) == (1, (0,), date(2026, 2, 9))
     assert "contact_cap" in codes(step)
+    assert [(found.step.scenario_step, found.held_until) for found in decided.not_now] == [(0, date(2026, 2, 9))]
 
 
 @pytest.mark.parametrize(("of_creditor", "law", "day"), [(7, "2/20", "2026-03-19"), (20, "2/7", "2026-03-19")])
