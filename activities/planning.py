@@ -16,11 +16,12 @@ from temporalio import activity
 from correspondence import draft
 from correspondence.recipients import NoUsableAddress
 from db.anomalies import raise_unforeseen
-from db.catalogue import catalogue_for, one
+from db.catalogue import catalogue_for
 from db.claims import load, record, save, show
 from db.disputes import show_outstanding
 from db.duplicates import Beside, beside
 from db.entries import EntryRow, close_entry, outcomes, unapplied
+from db.scenarios import to_move_to
 from domain.anomalies import alerts
 from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
@@ -122,10 +123,11 @@ async def _apply_all(
     for row in entries:
         try:
             catalogue = await catalogue_for(connection, changed.claim, scenario_needed=False)
+            if row.kind == "move_scenario":
+                catalogue = await _with_target(connection, catalogue, row)
             applied = apply(
                 changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of
             )
-            await _refuse_unknown_scenario(connection, changed.claim, applied.claim)
         except PlanImpossible:
             break  # the plan says so as an anomaly; nothing is lost
         except Refused as refusal:
@@ -143,10 +145,12 @@ async def _apply_all(
     return changed
 
 
-async def _refuse_unknown_scenario(connection: AsyncConnection, before: Claim, after: Claim) -> None:
-    moved_to = (after.scenario, after.scenario_version)
-    if moved_to != (before.scenario, before.scenario_version) and not await one(connection, "scenarios", *moved_to):
-        raise Refused("unknown_scenario", scenario=after.scenario, version=after.scenario_version)
+async def _with_target(connection: AsyncConnection, catalogue: Catalogue, row: EntryRow) -> Catalogue:
+    """The catalogue with the scenario that the entry moves the claim to. Raises Refused when there is none to move to."""
+    code, version = str(row.payload.get("scenario")), row.payload.get("version")
+    if not isinstance(version, int):
+        raise Refused("malformed", field="version")
+    return replace(catalogue, moving_to=await to_move_to(connection, code, version, catalogue.action_types))
 
 
 async def _decide(

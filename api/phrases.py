@@ -115,6 +115,8 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_action_type": ("no active action type has this code", "aucun type d'action actif ne porte ce code"),
     "unknown_scenario": ("no active scenario has this code", "aucun scénario actif ne porte ce code"),
+    "unknown_version": ("the scenario has no such version", "le scénario n'a pas cette version"),
+    "unknown_claim": ("no claim has this reference", "aucune créance ne porte cette référence"),
     "extra_forbidden": ("is not a field that can be given here", "n'est pas un champ que l'on peut donner ici"),
     "empty_file": ("the file is empty", "le fichier est vide"),
     "instalments_or_count": (

@@ -166,7 +166,7 @@ async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping
     """Write a new version and make it the current one; answers its number. Raises NotACatalogueBody."""
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
     active = bool(body.get("active", True))
-    types = await _action_types(connection) if kind in ("scenarios", "statuses") else None
+    types = await action_types(connection) if kind in ("scenarios", "statuses") else None
     found = read(kind, code, kept, action_types=types)
     if isinstance(found, ActionType):
         await _refuse_unknown_codes(connection, found)
@@ -328,7 +328,8 @@ async def _read_one(
     return shared.single[mark]
 
 
-async def _action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+async def action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+    """The action types in their current version."""
     return {
         found.code: read("action-types", found.code, found.body) for found in await entries(connection, "action-types")
     }

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import tables
 from db.catalogue import with_terms
 from db.facts_as_rows import fact_of, json_of, row_of
+from db.scenarios import cap_is_set, contacts_elsewhere
 from domain.claim import (
     Action,
     Arrangement,
@@ -47,7 +48,7 @@ from domain.events import Event
 
 async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = False) -> Claim | None:
     """The claim with all its facts, or None; `lock` takes its row FOR UPDATE (one writer)."""
-    query = select(tables.claim).where(tables.claim.c.id == claim_id)
+    query = select(tables.claim, cap_is_set().label("capped")).where(tables.claim.c.id == claim_id)
     if lock:
         query = query.with_for_update()
     row = (await connection.execute(query)).mappings().one_or_none()
@@ -78,6 +79,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
             (fact_of(Task, r, currency) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))
         ),
         **await _kept(row, rows_of),
+        contacts_elsewhere=await contacts_elsewhere(connection, claim_id, row["debtor_id"]) if row["capped"] else (),
         letters=tuple(
             Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
             for r in await rows_of(

@@ -184,6 +184,14 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactCap:
+    """At most so many contacts with one debtor in so many days, on all the claims against him together."""
+
+    contacts: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     code: str
     name: str
@@ -198,6 +206,7 @@ class Creditor:
     agreements: AgreementTerms = field(default_factory=AgreementTerms)
     terms: Stated | None = None  # interest, indemnity, allocation as its contracts have them
     approvals: Approvals = Approvals()
+    contact_cap: ContactCap | None = None  # off unless set
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,7 @@ class Catalogue:
     countries: Mapping[str, CountryPack] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     sub_stages: Mapping[str, SubStage] = field(default_factory=dict)
+    moving_to: Scenario | None = None  # while a claim is being moved: where to, None when there is no such version
 
     def pack(self, country: str) -> CountryPack:
         """The country's law as it is set up; an empty one for a country that nobody set up."""

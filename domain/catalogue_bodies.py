@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from domain.agreement_terms import read_agreement_terms
 from domain.approval_bodies import read_approvals
-from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
+from domain.catalogue import ActionType, Conditions, ContactCap, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_countries, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
@@ -155,7 +155,16 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         agreements=read_agreement_terms(reading),
         terms=read_stated(reading.inner("terms")) if reading.has("terms") else None,
         approvals=read_approvals(reading.inner("approvals")),
+        contact_cap=_contact_cap(reading.inner("contact_cap")) if reading.has("contact_cap") else None,
     )
+
+
+def _contact_cap(cap: Reading) -> ContactCap:
+    """{"contacts": 2, "days": 7}: at most two contacts in any seven days."""
+    for name in ("contacts", "days"):
+        if not cap.has(name):
+            cap.refuse(name, "missing", "is needed: a whole number above zero")
+    return ContactCap(_days(cap, "contacts", 1, least=1) or 1, _days(cap, "days", 1, least=1) or 1)
 
 
 def _calendar(reading: Reading, code: str) -> CalendarCorrections:

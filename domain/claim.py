@@ -170,6 +170,7 @@ class Claim:
     waiting_for: str = "date"
     waiting_since: datetime | None = None
     terms: ClaimTerms = BEARS_NOTHING  # what its items bear, as the catalogue has it when the claim is loaded
+    contacts_elsewhere: tuple[datetime, ...] = ()  # with its debtor, on his other claims; read only when a cap is set
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:

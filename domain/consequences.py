@@ -5,7 +5,7 @@ Run after each entry, in its transaction: a payment itself withdraws what must n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from domain import (
@@ -24,8 +24,10 @@ from domain.effects import Changed, today
 from domain.endings import catch_letters, reopen, withdraw
 from domain.ground import CONTACT, is_off, may_be_asked
 from domain.open_work import is_of_step
+from domain.routing import is_usable
 from domain.statement import Statement, statement
 
+WRITTEN_TO = (Channel.EMAIL, Channel.LETTER)
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
 # by subject, in this order; each sees what the one before it left
 AFTER_NEWS: tuple[AfterNews, ...] = (
@@ -45,10 +47,10 @@ def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed
     changed = Changed(claim)
     for after_news in AFTER_NEWS:
         changed = changed.then(after_news(changed.claim, catalogue, as_of))
-    return changed.then(_what_is_left(changed.claim, as_of))
+    return changed.then(_what_is_left(changed.claim, catalogue, as_of))
 
 
-def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
+def _what_is_left(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
     """Reopened when something is owed again, withdrawn what must not leave any more."""
     now = statement(claim, today(claim, as_of))
     if claim.stage is Stage.CLOSED:
@@ -57,7 +59,7 @@ def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
     if now.balance_due.amount <= 0:
         changed = withdraw(claim, as_of, reason="paid", tasks=claim.open_tasks, actions=_waiting(claim))
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
-    moot = [task for task in claim.open_tasks if _is_moot(claim, task, now)]
+    moot = [task for task in claim.open_tasks if _is_moot(claim, catalogue, task, now)]
     actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _is_pointless(claim, a, now)]
     return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
 
@@ -67,10 +69,10 @@ def _waiting(claim: Claim) -> list[Action]:
     return [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
 
 
-def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
+def _is_moot(claim: Claim, catalogue: Catalogue, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
         debtor = claim.debtor.on(now.on)
-        return bool(debtor.email() or debtor.postal_address())
+        return any(is_usable(channel, debtor) for channel in _channels_sought(catalogue, task))
     action = next((a for a in claim.actions if a.id == task.action_id), None) if task.action_id else None
     if action is not None and action.items and not is_of_step(claim, action):
         return _is_pointless(claim, action, now)
@@ -89,6 +91,15 @@ def _is_pointless(claim: Claim, action: Action, now: Statement) -> bool:
         for item in claim.items
         if item.reference in action.items
     )
+
+
+def _channels_sought(catalogue: Catalogue, task: Task) -> Sequence[Channel]:
+    """The channels of the step that somebody looks for an address for."""
+    steps = catalogue.scenario.steps
+    if task.step is not None and task.step < len(steps):
+        kind = catalogue.action_types.get(steps[task.step].action_type)
+        return steps[task.step].channels or (kind.channels if kind else WRITTEN_TO)
+    return WRITTEN_TO
 
 
 def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Statement) -> bool:

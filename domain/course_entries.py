@@ -16,6 +16,7 @@ from domain.guarantees import with_guarantees
 from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.refusals import Refused
 from domain.returned_mail import handled
+from domain.scenario_moves import moved
 from domain.statuses import with_status
 
 
@@ -79,11 +80,15 @@ def _assign(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -
 
 
 def _move_scenario(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    """The new scenario version is read at the next plan: this one still planned with the old."""
+    """Proposals that the new version has no step for go; it is planned with at once, what was taken is not repeated."""
     refuse_when_closed(claim)
     code, version = entry.payload["scenario"], int(entry.payload["version"])
-    event = Event("scenario_moved", as_of, entry.author, {"scenario": code, "version": version})
-    return Changed(replace(claim, scenario=code, scenario_version=version), (event,)), {}
+    target = catalogue.moving_to
+    if target is None or (target.code, target.version) != (code, version):
+        raise Refused("unknown_scenario", scenario=code, version=version)
+    if (claim.scenario, claim.scenario_version) == (code, version):
+        raise Refused("same_scenario", scenario=code, version=version)
+    return moved(claim, target, as_of, entry.author), {"scenario": code, "version": version}
 
 
 FACTS: dict[str, Rule] = {

@@ -33,6 +33,7 @@ def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -
     """Every step up to the end of that day (the claim's own); raises PlanImpossible like the planner."""
     horizon = start_of_day(until + timedelta(days=1), claim.time_zone)
     steps: list[Step] = []
+    seen: set[str] = set()
     held: dict[tuple[int | None, str, str], HeldBack] = {}
     now = as_of
     for _ in range(MOST_STEPS):
@@ -42,6 +43,9 @@ def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -
         step = decided.step
         if step.kind is StepKind.CLOSE or step.due_at is None or step.due_at >= horizon:
             break
+        if step.kind is StepKind.CHECK and step.key in seen:
+            break  # its subject still asks for the day that was looked at: what comes after is not known
+        seen.add(step.key)
         now = max(now, step.due_at)
         if step.kind is not StepKind.WAIT:
             steps.append(_assumed(step))
@@ -113,6 +117,8 @@ def _action(claim: Claim, offset: int, step: Step, now: datetime) -> Action:
         channel=step.channel or Channel.INTERNAL_EMAIL,
         state=ActionState.FINISHED,
         step=step.scenario_step,
+        scenario=claim.scenario,
+        scenario_version=claim.scenario_version,
         planned_on=step.due_on,
         done_at=now,
     )

@@ -10,6 +10,7 @@ from domain.allocation import ZERO
 from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
 from domain.claim import Action, Channel, Claim, Item, Outcome, Stage
+from domain.contact_law import within_the_law
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
 
@@ -39,6 +40,7 @@ class Ground:
     chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
     off: tuple[Line, ...]  # promised, disputed, in litigation, excluded...: still owed, not asked
     undated: tuple[Line, ...]  # no due date: an anomaly, never chased
+    ignored: tuple[Line, ...] = ()  # smaller than what the scenario asks for at all
 
     @property
     def leading(self) -> Item | None:
@@ -94,8 +96,9 @@ def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
     today = local_day(as_of, claim.time_zone)
     if (debtor := claim.debtor.on(today)) is not claim.debtor:  # an address whose validity has a limit
         claim = replace(claim, debtor=debtor)
+    catalogue = within_the_law(catalogue, claim.country, today)
     owed = statement(claim, today)
-    chased, off, undated = [], [], []
+    chased, off, undated, ignored = [], [], [], []
     least = catalogue.scenario.ignore_items_below
     for line in owed.lines:
         if line.owed.amount <= 0:
@@ -106,13 +109,17 @@ def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
             undated.append(line)
         elif line.owed.amount >= least:
             chased.append(line)
+        else:
+            ignored.append(line)
     if len(chased) > 1:
         chased.sort(key=lambda line: (_due(line), line.item.position))
-    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated))
+    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated), tuple(ignored))
 
 
 def left_out(on: Ground, step: Step) -> list[HeldBack]:
     """The items that the next step leaves out, and why: one entry for each rule."""
+    if not (on.off or on.undated or on.ignored):
+        return []
     held = []
     for category, code in WHY_OFF_SCENARIO.items():
         lines = [line for line in on.off if line.item.off_scenario == category]
@@ -120,6 +127,8 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
             held.append(_held_items(on, step, code, lines))
     if on.undated:
         held.append(_held_items(on, step, "no_due_date", list(on.undated)))
+    if on.ignored:
+        held.append(_held_items(on, step, "item_too_small", list(on.ignored)))
     return held
 
 
@@ -151,6 +160,11 @@ def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBac
     until = min(promised) if code == "promised" and promised else None
     if until is not None:
         facts["promised_on"] = until.isoformat()
+    if code == "item_too_small":
+        facts["minimum"] = f"{on.catalogue.scenario.ignore_items_below:f}"
+    if code == "specific_action":
+        of_items = {line.item.specific_action for line in lines}
+        facts["actions"] = sorted({a.action_type for a in on.claim.actions if a.id in of_items})
     return HeldBack(step, until, (Reason(code, facts),))
 
 

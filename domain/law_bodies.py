@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
 from domain.claim import Stage
+from domain.contact_law import CONTACT_PARAMETERS, EXAMPLES
 from domain.law_parameters import check_parameters
 from domain.places import countries
 from domain.reading import Reading
@@ -27,6 +28,10 @@ def read_country(reading: Reading, code: str) -> CountryPack:
     """{"parameters": {code: [{"since", "until"?, "value", "source"}]}}."""
     parameters = reading.inner("parameters", required=True)
     found = {name: _dated(parameters, name, numeric=_is_figure(name)) for name in parameters.fields}
+    for name, of_contact in CONTACT_PARAMETERS.items():
+        for dated in found.get(name, ()):
+            if of_contact(dated.value) is None:
+                parameters.refuse(name, "not_allowed", f"must be like {EXAMPLES[name]}")
     check_parameters(parameters, found)
     if code not in countries():
         reading.refuse("code", "unknown_country", "must be a two-letter code of ISO 3166")

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.agents import is_agents_own
 from domain.calendar import local_day, next_sending_instant, sending_instant
 from domain.claim import Action, ActionState, Channel, Claim, Mode, OnExpiry, Origin, Task, TaskKind
+from domain.contacts import may_leave
 from domain.ground import Ground
 from domain.internal_people import internal_address
 from domain.promises import follow_up_of
@@ -40,14 +41,14 @@ def confirmed(on: Ground) -> Step | None:
     released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
     if not released:
         return None
-    action = min(released, key=lambda a: (_leaves_at(on, a), a.sequence))
-    at = _leaves_at(on, action)
+    (at, held), action = min(
+        ((_leaves_at(on, a), a) for a in released), key=lambda each: (each[0][0], each[1].sequence)
+    )
     if action.attempts:
         facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": on.local(at)}
-        return _of_action(on, action, at, (Reason("tries_again", facts),))
-    if action.decided_by:
-        return _of_action(on, action, at, (Reason("confirmed", {"action_type": action.action_type}),))
-    return _of_action(on, action, at, (Reason("released", {"action_type": action.action_type}),))
+        return _of_action(on, action, at, (Reason("tries_again", facts), *held))
+    released_by = "confirmed" if action.decided_by else "released"
+    return _of_action(on, action, at, (Reason(released_by, {"action_type": action.action_type}), *held))
 
 
 def planned(on: Ground) -> Iterator[Step]:
@@ -66,7 +67,8 @@ def planned(on: Ground) -> Iterator[Step]:
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
-        yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action)))
+        at, held = may_leave(on, _channel_of(on, action), at)
+        yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action), *held))
 
 
 def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
@@ -183,13 +185,16 @@ def _channel_of(on: Ground, action: Action) -> Channel:
     return choose_channel(on.claim.debtor, kind.channels)[0] or action.channel
 
 
-def _leaves_at(on: Ground, action: Action) -> datetime:
-    """Not before its next try; what no person released (an expiry, a retry) keeps to the sending days and hours."""
+def _leaves_at(on: Ground, action: Action) -> tuple[datetime, tuple[Reason, ...]]:
+    """Not before its next try; what no person released (an expiry, a retry) keeps to the sending days and hours.
+
+    The contact cap and the law's hours hold for what a person released, too.
+    """
     at = max(on.as_of, action.planned_at) if action.planned_at else on.as_of
-    if action.decided_by:
-        return at
-    scenario, calendar, claim = on.catalogue.scenario, on.catalogue.calendar, on.claim
-    return next_sending_instant(at, claim.number, scenario, calendar, claim.time_zone)
+    if not action.decided_by:
+        scenario, calendar, claim = on.catalogue.scenario, on.catalogue.calendar, on.claim
+        at = next_sending_instant(at, claim.number, scenario, calendar, claim.time_zone)
+    return may_leave(on, action.channel, at)
 
 
 def _asked_about(on: Ground) -> frozenset[UUID | None]:

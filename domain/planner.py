@@ -82,8 +82,12 @@ def _while_suspended(on: Ground) -> Decided:
         why=why,
     )
     held = [step for step in (confirmed(on), *planned(on)) if step is not None]
-    held += [] if blocks_scenario(on) else [next_of_scenario(on).step]
-    kept_back = tuple(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT)
+    chased = next_of_scenario(on)
+    held += [] if blocks_scenario(on) else [chased.step]
+    kept_back = (
+        *(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT),
+        *chased.not_now,
+    )
     return _first(on, [*due(on), *task_clocks(on), resumes], Decided(resumes, kept_back))
 
 

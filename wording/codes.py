@@ -193,6 +193,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "given_up": ("abandon", "given up"),
         "done": ("fait", "done"),
         "hearing_settled": ("audience tenue", "hearing settled"),
+        "scenario_moved": ("changement de scénario", "moved to another scenario"),
     },
     "status_category": {
         "in_progress": ("en cours", "in progress"),

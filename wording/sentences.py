@@ -91,6 +91,7 @@ KIND_OF = {
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
+    "actions": "action-types",
     "last_action_type": "action-types",
     "procedure": "action-types",
     "status": "statuses",
