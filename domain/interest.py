@@ -99,12 +99,12 @@ class Floor(NamedTuple):
 
 @lru_cache(maxsize=512)
 def contract_interest(
-    rate: Decimal, floor: Floor | None, *, from_notice: bool = False, compounding: bool = False
+    rate: str, floor: Floor | None, *, from_notice: bool = False, compounding: bool = False
 ) -> InterestTerms:
-    """The agreed yearly rate, raised to the floor in the periods for which the floor is known to be higher."""
+    """The agreed yearly rate, as it is written, raised to the floor in the periods for which that is known to be higher."""
     starts = {FIRST_DAY} if floor is None else {FIRST_DAY, *_changes(floor.values, floor.applies, floor.times)}
-    spans = [_raised(Span(first, last, rate, CONTRACT), floor) for first, last in _between(starts)]
-    return InterestTerms(f"{rate}", tuple(_joined(spans)), from_notice, compounding)
+    spans = [_raised(Span(first, last, Decimal(rate), CONTRACT), floor) for first, last in _between(starts)]
+    return InterestTerms(rate, tuple(_joined(spans)), from_notice, compounding)
 
 
 @lru_cache(maxsize=512)

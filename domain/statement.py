@@ -106,7 +106,7 @@ class Statement:
     costs_incurred: Money
     costs_chargeable: Money  # outstanding, of those the debtor bears
     costs_billed: Money  # billed to the creditor
-    advances: Money
+    advances: Money  # on costs to come: kept apart, in none of the three
     corrected: Money  # netted already: counter entries on principal, interest, indemnities and chargeable costs
     unapplied: Money  # received or credited, and allocated to nothing
     overpaid: Money
@@ -149,7 +149,8 @@ def debts_of(claim: Claim) -> Sequence[Item]:
 
 def statement(claim: Claim, on: date) -> Statement:
     """The debt as it stood, stands or will stand on that day, with what is known now."""
-    costs = [cost for cost in claim.costs if cost.incurred_on <= on]
+    known = [cost for cost in claim.costs if cost.incurred_on <= on]
+    costs = [cost for cost in known if not cost.advance]
     ledger = _laid(claim, costs, on)
     currency, nothing = claim.currency, _nothing(claim.currency)
     lines = tuple([_line(debt, on, nothing) for debt in ledger.debts])
@@ -175,7 +176,7 @@ def statement(claim: Claim, on: date) -> Statement:
         costs_incurred=_sum(costs, currency),
         costs_chargeable=Money(chargeable, currency) if chargeable else nothing,
         costs_billed=_sum([cost for cost in costs if cost.billed_to_creditor], currency),
-        advances=_sum([cost for cost in costs if cost.advance], currency),
+        advances=_sum([cost for cost in known if cost.advance], currency),
         corrected=_corrected(ledger, nothing) if claim.corrections else nothing,
         unapplied=Money(nothing.amount + ledger.unapplied, currency) if ledger.unapplied else nothing,
         overpaid=Money(-balance, currency) if balance < 0 else nothing,
@@ -237,10 +238,14 @@ def _notices(claim: Claim) -> list[tuple[date, str]]:
     """The days on which a formal notice left or was served, each with the item it is about ("": all)."""
     zone = ZoneInfo(claim.time_zone)
     sent = [
-        (action.done_at.astimezone(zone).date(), "")
+        (action.done_at.astimezone(zone).date(), about)
         for action in claim.actions
         if action.action_type == FORMAL_NOTICE and action.outcome in REACHED and action.done_at is not None
+        for about in action.items or ("",)
     ]
+    before = claim.takeover
+    if before is not None and before.last_action_type == FORMAL_NOTICE and before.last_action_on is not None:
+        sent.append((before.last_action_on, ""))
     return sorted(sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE])
 
 
