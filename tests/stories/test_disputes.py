@@ -92,9 +92,9 @@ async def test_a_dispute_on_one_of_three_invoices_while_the_others_go_on(
         assert (
             await story.ask("raise_dispute", **DISPUTE, owner="ventes", owner_email="ventes@acme.example") == "applied"
         )
-        await story.forward(0.5)
+        await story.forward(1)
         await decide(story, Decision.CONFIRM)
-        await story.forward(9)  # two days without an answer, and the first reminder of the others
+        await story.forward(8)  # two days without an answer, and the first reminder of the others
         assert asked_by(story, "ventes@acme.example") == [{"F-1"}]
         assert asked_by(story, "zarathoustra@debtor.example") == [{"F-2", "F-3"}]
         claim = await story.claim()
