@@ -29,7 +29,11 @@ async def show_outstanding(connection: AsyncConnection, now: Statement) -> None:
     if not ids:
         return
     amounts = [line.outstanding.amount for line in now.lines]
-    fresh = func.unnest(cast(ids, ARRAY(Uuid)), cast(amounts, ARRAY(Numeric))).table_valued("id", "amount").render_derived("fresh")
+    fresh = (
+        func.unnest(cast(ids, ARRAY(Uuid)), cast(amounts, ARRAY(Numeric)))
+        .table_valued("id", "amount")
+        .render_derived("fresh")
+    )
     changed = and_(item.c.id == fresh.c.id, item.c.outstanding.is_distinct_from(fresh.c.amount))
     await connection.execute(update(item).where(changed).values(outstanding=fresh.c.amount))
 
