@@ -43,7 +43,7 @@ async def get_debtor(debtor_id: str, who: Reader, around: Around) -> JSONRespons
     async with around.engine.connect() as connection:
         found(await portfolio.debtor_row(connection, identity, who.scope))
         body = await _shown(connection, identity)
-        alike = await duplicates.lookalikes(connection, identity, scope=who.scope)
+        alike = await duplicates.lookalikes(connection, identity, who.scope)
     body["duplicates"] = [
         {"id": str(each.id), "reference": each.reference, "creditor": each.creditor, "why": list(each.why)}
         for each in alike

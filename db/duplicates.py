@@ -3,6 +3,7 @@
 Two indexed queries at each plan, for this claim alone (docs/decisions/0020 says what they cost).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,47 +44,52 @@ async def beside(connection: AsyncConnection, of: Claim) -> Beside:
     this creditor's to know.
     """
     stored = (await connection.execute(select(claim.c.alerts).where(claim.c.id == of.id))).scalar_one()
-    alike = await lookalikes(connection, of.debtor.id, creditor=of.creditor)
+    alike = _read((await connection.execute(_DEBTORS, {"debtor": of.debtor.id, "creditor": of.creditor})).all())
     rows = await connection.execute(_ITEMS, {"claim": of.id, "creditor": of.creditor})
     items = tuple((row.reference, row.number) for row in rows)
     return Beside(stored, Duplicates(tuple((each.reference, each.why) for each in alike), items))
 
 
-async def lookalikes(
-    connection: AsyncConnection, debtor_id: UUID, *, creditor: str = "", scope: Scope = EVERYTHING
-) -> list[Lookalike]:
-    """The other debtors who look the same, of one creditor or of all; of those only whom the scope may see."""
-    query = _of_scope(scope, creditor)
-    rows = (await connection.execute(query, {"debtor": debtor_id})).all()
+async def lookalikes(connection: AsyncConnection, debtor_id: UUID, scope: Scope = EVERYTHING) -> list[Lookalike]:
+    """The other debtors who look the same, of any creditor; only those whom the scope may see."""
+    query, (_, other) = _debtors_alike()
+    if scope is not EVERYTHING:
+        query = query.where(exists().where(claim.c.debtor_id == other.c.id, *scope.conditions()))
+    return _read((await connection.execute(query, {"debtor": debtor_id})).all())
+
+
+def _read(rows: Sequence[Any]) -> list[Lookalike]:
     found = [
         Lookalike(row.id, row.reference, row.creditor, why)
         for row in rows
         if (why := _why(row.own_keys, row.identity_keys))
     ]
-    return found[:MOST]
+    return sorted(found, key=lambda each: (each.creditor, each.reference))[:MOST]
 
 
-def _of_scope(scope: Scope, creditor: str) -> Select[Any]:
+def _debtors_alike() -> tuple[Select[Any], tuple[Any, Any]]:
+    """The query, and the debtor (as `own`) with those who share something with it (as `other`)."""
     own, other = debtor.alias("own"), debtor.alias("other")
     alike = other.c.identity_keys.bool_op("&&")(own.c.identity_keys)
+    shown = (
+        other.c.id,
+        other.c.reference,
+        other.c.creditor,
+        other.c.identity_keys,
+        own.c.identity_keys.label("own_keys"),
+    )
     query = (
-        select(
-            other.c.id,
-            other.c.reference,
-            other.c.creditor,
-            other.c.identity_keys,
-            own.c.identity_keys.label("own_keys"),
-        )
+        select(*shown)
         .select_from(own.join(other, and_(alike, other.c.id != own.c.id)))
         .where(own.c.id == bindparam("debtor"))
-        .order_by(other.c.creditor, other.c.reference)
-        .limit(10 * MOST)
+        .limit(10 * MOST)  # and no order: for its sake all debtors of a creditor would be read
     )
-    if creditor:
-        query = query.where(other.c.creditor == creditor)
-    if scope is not EVERYTHING:
-        query = query.where(exists().where(claim.c.debtor_id == other.c.id, *scope.conditions()))
-    return query
+    return query, (own, other)
+
+
+def _of_one_creditor() -> Select[Any]:
+    query, (_, other) = _debtors_alike()
+    return query.where(other.c.creditor == bindparam("creditor"))
 
 
 def _why(own: list[str], other: list[str]) -> tuple[str, ...]:
@@ -122,3 +128,4 @@ def _items_elsewhere() -> Select[Any]:
 
 
 _ITEMS = _items_elsewhere()
+_DEBTORS = _of_one_creditor()

@@ -67,11 +67,13 @@ class Debtor:
 
     def on(self, day: date) -> Debtor:
         """The debtor as it can be reached on that day: what is not yet or no more valid counts as not valid."""
-        addresses = tuple(replace(a, valid=False) if a.valid and not a.stands(day) else a for a in self.addresses)
-        contacts = tuple(replace(c, valid=False) if c.valid and not c.stands(day) else c for c in self.contacts)
-        if addresses == self.addresses and contacts == self.contacts:
+        if all(each.stands(day) for each in (*self.addresses, *self.contacts)):
             return self
-        return replace(self, addresses=addresses, contacts=contacts)
+        return replace(
+            self,
+            addresses=tuple(a if a.stands(day) else replace(a, valid=False) for a in self.addresses),
+            contacts=tuple(c if c.stands(day) else replace(c, valid=False) for c in self.contacts),
+        )
 
     def email(self) -> str:
         """The first e-mail address that servers take, is valid and not opted out of e-mail; "" when there is none."""

@@ -266,7 +266,14 @@ def _what_tells_a_debtor() -> None:
             from jsonb_array_elements(addresses) as address where address ->> 'postal_code' <> ''
             order by 1)
     """)
-    op.create_index("debtor_identity_ix", "debtor", ["identity_keys"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "debtor_identity_ix",
+        "debtor",
+        ["identity_keys"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     op.create_index("item_reference_ix", "item", ["reference"], unique=False)
 
 
