@@ -21,7 +21,7 @@ from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
 from correspondence.texts import INTERNAL, language_of, template_for, words, written
-from domain.catalogue import Catalogue
+from domain.catalogue import ActionType, Catalogue
 from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
 from domain.statement import Line
@@ -111,9 +111,7 @@ def draft(
         **instalment_facts(instalment, language),
         **given_facts(claim, catalogue, action, language),
     }
-    to_the_debtor = known is not None and channel not in known.channels  # its own text is not for the people inside
-    template = INTERNAL if internal and about and to_the_debtor else template_for(action_type, known, channel)
-    ours = written(template, language, facts)
+    ours = written(_template(action_type, known, channel, inside=internal and bool(about)), language, facts)
     return Draft(
         channel=channel,
         recipient=recipient,
@@ -133,6 +131,13 @@ def draft(
         fee=_fee(catalogue, action_type, claim.currency),
         on=on.isoformat(),
     )
+
+
+def _template(action_type: str, known: ActionType | None, channel: Channel, *, inside: bool) -> str:
+    """The text's name; the type's own text for the debtor is not for the people inside."""
+    if inside and known is not None and channel not in known.channels:
+        return INTERNAL
+    return template_for(action_type, known, channel)
 
 
 def _part(instalment: InstalmentAsked, language: str) -> AskedItem:

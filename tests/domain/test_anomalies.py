@@ -27,6 +27,7 @@ from tests.builders import (
     an_address,
     an_item,
     at,
+    money,
 )
 from wording import sentence
 
@@ -116,8 +117,8 @@ CASES: list[tuple[str, Claim, Claim]] = [
     ),
     (
         "limitation_near",
-        a_quiet_claim(tasks=(a_task(kind=TaskKind.CLOCK, subject="clock/limitation"),)),
-        a_quiet_claim(tasks=(a_task(kind=TaskKind.CLOCK, subject="clock/limitation", state=TaskState.DECIDED),)),
+        a_quiet_claim(clock_marks=(ClockMark("limitation", TODAY + timedelta(days=30), (60, 30)),)),
+        a_quiet_claim(clock_marks=()),  # an interruption took the mark away
     ),
     ("returned_letter_unhandled", a_quiet_claim(returned=(a_return(),)), a_quiet_claim(returned=(a_return(handled_on=TODAY),))),
     (
@@ -144,7 +145,9 @@ CASES: list[tuple[str, Claim, Claim]] = [
     (
         "duplicate_item",
         a_claim(an_item(), an_item("F-2")),
-        a_claim(an_item(), an_item("F-2"), payments=(a_payment(amount="1000"),)),
+        a_claim(
+            an_item(), an_item("F-2"), payments=(a_payment(amount="1000", directed=(("F-2", money("1000")),)),)
+        ),
     ),
 ]  # fmt: skip
 
