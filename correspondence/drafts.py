@@ -95,17 +95,16 @@ def draft(
     """
     claim = replace(claim, debtor=claim.debtor.on(on))
     known = catalogue.action_types.get(action_type)
-    to_agent = known is not None and known.is_for_agent
-    internal = to_agent or channel is Channel.INTERNAL_EMAIL
+    internal = channel is Channel.INTERNAL_EMAIL or (known is not None and known.is_for_agent)
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    if known is not None and to_agent:
-        recipient = agents_address(catalogue, known, action, channel)
-    else:
-        recipient = recipient_of(claim, catalogue.creditor, channel, language, action)
+    recipient = (
+        agents_address(catalogue, known, action, channel)
+        if known is not None and known.is_for_agent
+        else recipient_of(claim, catalogue.creditor, channel, language, action)
+    )
     about = action.items if action is not None else ()
     instalment = instalment_asked(claim, on, action.subject if action is not None else "")
-    sums_of = sums_about if internal and about else sums_asked
-    sums = sums_of(claim, on, about) if instalment is None else instalment.sums
+    sums = instalment.sums if instalment else (sums_about if internal and about else sums_asked)(claim, on, about)
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type,
         **instalment_facts(instalment, language),
@@ -120,7 +119,7 @@ def draft(
         version=ours.version,
         subject=ours.subject,
         text=(text or "").strip() or ours.text,
-        items=tuple(_asked(line) for line in sums.lines) if instalment is None else (_part(instalment, language),),
+        items=(_part(instalment, language),) if instalment else tuple(_asked(line) for line in sums.lines),
         currency=claim.currency,
         principal=str(sums.principal),
         interest=str(sums.interest),
