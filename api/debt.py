@@ -144,7 +144,7 @@ def _directed(body: PaymentBody, amount: Money) -> list[tuple[str, str, Money]]:
 
 @router.post("/payments/{external_id}/reversal", status_code=202, summary="Money went back")
 async def post_reversal(ref: Ref, external_id: str, body: ReversalBody, who: Worker, around: Around) -> JSONResponse:
-    """A returned payment is owed again from its reversal's value date; a closed claim goes on."""
+    """Owed again from the value date of its return, with the interest that ran meanwhile; a closed claim goes on."""
     async with around.engine.connect() as connection:
         claim = found(await portfolio.find(connection, ref, who.scope))
         paid_on = found(await debts.payment_value_date(connection, claim.id, external_id))

@@ -65,7 +65,7 @@ def _agreed(interest: AgreedInterest, kind: ItemKind, setting: Setting) -> Inter
     how = {"from_notice": from_notice, "compounding": interest.compounding}
     floor = None if setting.is_person or kind not in COMMERCIAL else _floor(setting)
     if interest.rate is not None:
-        return contract_interest(interest.rate, floor, **how)
+        return contract_interest(f"{interest.rate:f}", floor, **how)
     if not interest.reference:
         return None
     code = ALIASES.get(interest.reference, interest.reference)

@@ -142,7 +142,7 @@ class Claim:
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        return tuple(t for t in self.tasks if t.state is TaskState.OPEN)
+        return tuple([t for t in self.tasks if t.state is TaskState.OPEN]) if self.tasks else ()
 
     def key(self, sequence: int) -> str:
         """The key of an effect: claim/<number>/<sequence>."""

@@ -22,7 +22,7 @@ def correctable(claim: Claim, correction: Correction) -> Money:
 def _charged(claim: Claim, correction: Correction) -> Decimal:
     """In the claim's currency; a cost that stays with the creditor was never charged to the debtor."""
     if correction.to == COST:
-        borne = [c for c in claim.costs if c.id == correction.cost_id and c.chargeable_to_debtor]
+        borne = [c for c in claim.costs if c.id == correction.cost_id and c.chargeable_to_debtor and not c.advance]
         return sum((cost.amount.amount for cost in borne if cost.incurred_on <= correction.on), ZERO)
     found = statement(claim, correction.on)
     lines = [line for line in found.lines if correction.item in ("", line.item.reference)]

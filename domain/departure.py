@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from domain.calendar import (
     first_sending_day,
@@ -66,7 +67,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
             passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
-            return replace(departure, passes_over=passed)
+            return replace(departure, passes_over=passed) if passed else departure
         chosen = fits
 
 
@@ -125,15 +126,16 @@ def _step(on: Ground, departure: Departure) -> Step:
     if departure.passes_over:
         why.append(Reason("catching_up", {"steps": [str(index + 1) for index in departure.passes_over]}))
     why.append(_asked(on, candidate, local_day(departure.at, on.claim.time_zone)))
-    planned = _planned(candidate, departure.day, departure.at)
     sequence = on.claim.sequence + 1 + len(departure.passes_over)
     key = on.claim.key(sequence)
     if channel is None and candidate.step.mode is not Mode.MANUAL:
-        return _find_address(on, planned, (*why, by))
+        return _find_address(on, _planned(candidate, departure.day, departure.at), (*why, by))
     chosen: Channel = channel or (candidate.step.channels or candidate.kind.channels)[0]
     kind, task_kind = way_out(candidate.step.mode, chosen)
-    return replace(
-        planned,
+    return _planned(
+        candidate,
+        departure.day,
+        departure.at,
         kind=kind,
         task_kind=task_kind,
         key=key,
@@ -158,15 +160,19 @@ def _find_address(on: Ground, planned: Step, why: tuple[Reason, ...]) -> Step:
     )
 
 
-def _planned(candidate: Candidate, day: date, at: datetime | None) -> Step:
+def _planned(
+    candidate: Candidate, day: date, at: datetime | None, *, kind: StepKind = StepKind.WAIT, **taken: Any
+) -> Step:
+    """The step on its day; `taken` are the fields of one that is carried out."""
     return Step(
-        StepKind.WAIT,
+        kind,
         due_at=at,
         action_type=candidate.step.action_type,
         scenario_step=candidate.index,
         due_on=day,
         mode=candidate.step.mode,
         waiting_for="date",
+        **taken,
     )
 
 

@@ -17,6 +17,7 @@ CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
 )
 REACHED = frozenset({Outcome.SENT, Outcome.DONE})
+A_YEAR = timedelta(days=366)
 WHY_OFF_SCENARIO = {
     "promise": "promised",
     "dispute": "disputed",
@@ -59,12 +60,34 @@ class Ground:
 
     def asks_enough_from(self, on: date, least: Decimal, ahead: int = 0) -> date | None:
         """The first day, from `on`, when what is asked is something and reaches `least`; None when it never does."""
-        asked = ZERO
-        for line in self.chased:
+        asked, found = ZERO, None
+        for n, line in enumerate(self.chased):
             asked += line.owed.amount
             if asked > 0 and asked >= least:
-                return max(on, _due(line) - timedelta(days=ahead))
-        return None
+                found = max(on, _due(line) - timedelta(days=ahead))
+                if n == 0:
+                    return found
+                break
+        if not self.claim.terms.by_kind or not self.chased:
+            return found
+        return self._grown_from(on, least, found or max(on, _due(self.chased[-1])) + A_YEAR, ahead) or found
+
+    def _grown_from(self, on: date, least: Decimal, last: date, ahead: int) -> date | None:
+        """The first day up to `last` on which interest and indemnities to come have made it enough."""
+        first = on
+        if self._will_ask(last, ahead) < least:
+            return None
+        while first < last:
+            between = first + (last - first) // 2
+            if self._will_ask(between, ahead) >= least:
+                last = between
+            else:
+                first = between + timedelta(days=1)
+        return first
+
+    def _will_ask(self, on: date, ahead: int) -> Decimal:
+        then, until = statement(self.claim, on), on + timedelta(days=ahead)
+        return sum((then.owed(line.item.id).amount for line in self.chased if _due(line) <= until), ZERO)
 
 
 def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:

@@ -1,4 +1,4 @@
-"""Late interest: simple, on 365 days, on the principal alone. Start with `accrue`; `reference_interest` makes a rate over time.
+"""Late interest: simple, on 365 days, on the principal alone. Start with `accrued`; `reference_interest` makes a rate over time.
 
 A day counts when the principal is still owed on it: the first is the day after the due date, the last the value date of
 the payment. Sources: C. com. L441-10 II and D441-5 (between professionals), C. civ. 1231-6 and 1343-2.
@@ -6,6 +6,7 @@ the payment. Sources: C. com. L441-10 II and D441-5 (between professionals), C. 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -43,34 +44,46 @@ class Period(NamedTuple):
     amount: Decimal
 
 
-@lru_cache(maxsize=65536)
-def accrue(
-    terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal
-) -> tuple[Decimal, tuple[Period, ...]]:
+def accrued(terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal) -> Decimal:
     """Interest on `base` from the day after `after` up to and including `until`: the sum of its periods, each rounded."""
-    periods = tuple(Period(base, each, _amount(base, each.weight, unit)) for each in segments(terms, after, until))
-    return sum((period.amount for period in periods), ZERO), periods
+    total = ZERO
+    for segment in segments(terms, after, until):
+        total += _amount(base, segment, unit)
+    return total
 
 
-def _amount(base: Decimal, weight: Decimal, unit: Decimal) -> Decimal:
-    return (base * weight / PERCENT_DAYS).quantize(unit, ROUND_HALF_UP)
+def periods_of(terms: InterestTerms, after: date, until: date, base: Decimal, unit: Decimal) -> tuple[Period, ...]:
+    """The periods of that interest, for whoever wants to check it."""
+    return tuple(Period(base, each, _amount(base, each, unit)) for each in segments(terms, after, until))
+
+
+def _amount(base: Decimal, segment: Segment, unit: Decimal) -> Decimal:
+    return (base * segment.weight / PERCENT_DAYS).quantize(unit, ROUND_HALF_UP)
 
 
 @lru_cache(maxsize=65536)
 def segments(terms: InterestTerms, after: date, until: date) -> tuple[Segment, ...]:
     """The days after `after` up to and including `until`, cut where the rate may change."""
-    found = []
-    for span in terms.spans:
-        first, last = max(after + A_DAY, span.since), min(until, span.until)
-        if first <= last:
-            days = (last - first).days + 1
-            found.append(Segment(first, last, days, span.value, (span.value or ZERO) * days, span.source, span.code))
+    found, first = [], after + A_DAY
+    for n in range(bisect_left(_ends(terms), first), len(terms.spans)):
+        span = terms.spans[n]
+        if span.since > until:
+            break
+        start, last = max(first, span.since), min(until, span.until)
+        days = (last - start).days + 1
+        found.append(Segment(start, last, days, span.value, (span.value or ZERO) * days, span.source, span.code))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _ends(terms: InterestTerms) -> tuple[date, ...]:
+    return tuple(span.until for span in terms.spans)
 
 
 def rate_on(terms: InterestTerms, day: date) -> Decimal:
     """The yearly rate in force that day; zero where it is missing (to compare debts, never to compute)."""
-    return next((span.value or ZERO for span in terms.spans if span.since <= day <= span.until), ZERO)
+    n = bisect_left(_ends(terms), day)
+    return (terms.spans[n].value or ZERO) if n < len(terms.spans) else ZERO
 
 
 # ---- rates over time -------------------------------------------------------------------------
@@ -86,12 +99,12 @@ class Floor(NamedTuple):
 
 @lru_cache(maxsize=512)
 def contract_interest(
-    rate: Decimal, floor: Floor | None, *, from_notice: bool = False, compounding: bool = False
+    rate: str, floor: Floor | None, *, from_notice: bool = False, compounding: bool = False
 ) -> InterestTerms:
-    """The agreed yearly rate, raised to the floor in the periods for which the floor is known to be higher."""
+    """The agreed yearly rate, as it is written, raised to the floor in the periods for which that is known to be higher."""
     starts = {FIRST_DAY} if floor is None else {FIRST_DAY, *_changes(floor.values, floor.applies, floor.times)}
-    spans = [_raised(Span(first, last, rate, CONTRACT), floor) for first, last in _between(starts)]
-    return InterestTerms(f"{rate}", tuple(_joined(spans)), from_notice, compounding)
+    spans = [_raised(Span(first, last, Decimal(rate), CONTRACT), floor) for first, last in _between(starts)]
+    return InterestTerms(rate, tuple(_joined(spans)), from_notice, compounding)
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from domain.debt_terms import INTEREST, PRINCIPAL, DebtTerms
 from domain.debts import Item
-from domain.interest import A_DAY, Period, accrue, rate_on
+from domain.interest import A_DAY, Period, accrued, periods_of, rate_on
 
 ZERO = Decimal(0)
 
@@ -47,10 +47,13 @@ class Owing:
 
     def accrued_on(self, day: date) -> Decimal:
         """All interest up to and including that day, with what came with the claim."""
-        return self.opening + self.ended + self._open(day)[0]
+        return self.opening + self.ended + self._open(day)
 
     def interest_on(self, day: date) -> Decimal:
-        return self.accrued_on(day) - self.interest_paid - self.interest_corrected
+        if self.terms.interest is None and not self.opening:
+            return ZERO
+        accrued = self.accrued_on(day)
+        return accrued - self.interest_paid - self.interest_corrected if accrued else accrued
 
     def indemnity_owed(self) -> Decimal:
         return self.charged - self.charge_paid - self.charge_corrected
@@ -66,13 +69,20 @@ class Owing:
 
     def periods_on(self, day: date) -> tuple[Period, ...]:
         """Every period up to that day, for whoever wants to check the interest."""
-        return (*self.periods, *self._open(day)[1])
+        return (*self.periods, *self._open_periods(day))
 
-    def _open(self, day: date) -> tuple[Decimal, tuple[Period, ...]]:
+    def _open(self, day: date) -> Decimal:
+        """Interest of the period that has not ended."""
+        base = self.principal + self.capital if self.capital else self.principal
+        if self.terms.interest is None or self.after is None or day <= self.after or not base:
+            return ZERO
+        return accrued(self.terms.interest, self.after, day, base, self.unit)
+
+    def _open_periods(self, day: date) -> tuple[Period, ...]:
         base = self.principal + self.capital
         if self.terms.interest is None or self.after is None or day <= self.after or not base:
-            return ZERO, ()
-        return accrue(self.terms.interest, self.after, day, base, self.unit)
+            return ()
+        return periods_of(self.terms.interest, self.after, day, base, self.unit)
 
     # ---- what changes it ---------------------------------------------------------------------
 
@@ -157,9 +167,8 @@ class Owing:
                 self.charged, self.charge_source = span.value.quantize(self.unit), span.source
 
     def _end_period(self, day: date) -> None:
-        amount, periods = self._open(day)
-        self.periods.extend(periods)
-        self.ended += amount
+        self.ended += self._open(day)
+        self.periods.extend(self._open_periods(day))
         if self.after is not None and day > self.after:
             self.after = day
 

@@ -45,22 +45,37 @@ class Line:
     """
 
     item: Item
-    credited: Money
-    corrected: Money
-    paid: Money  # on its principal
     outstanding: Money
     interest: Money
     indemnity: Money
     owed: Money
     overdue: bool
-    charged: Owing  # how the interest and the indemnity came about
-    periods: tuple[Period, ...] = ()
+    charged: Owing  # how all that came about
+    on: date
+
+    @property
+    def credited(self) -> Money:
+        return self._money(self.charged.credited)
+
+    @property
+    def corrected(self) -> Money:
+        """Taken off its principal by counter entries."""
+        return self._money(self.charged.corrected)
+
+    @property
+    def paid(self) -> Money:
+        """Paid on its principal."""
+        return self._money(self.charged.paid)
 
     @property
     def received(self) -> Money:
         """All that was paid on it: principal, interest and indemnity."""
-        charged = self.charged
-        return Money(self.paid.amount + charged.interest_paid + charged.charge_paid, self.paid.currency)
+        return self._money(self.charged.paid + self.charged.interest_paid + self.charged.charge_paid)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Its interest, period by period."""
+        return self.charged.periods_on(self.on)
 
     @property
     def rate_missing(self) -> tuple[Missing, ...]:
@@ -70,6 +85,9 @@ class Line:
             for _, segment, _ in self.periods
             if segment.rate is None
         )
+
+    def _money(self, amount: Decimal) -> Money:
+        return Money(_nothing(self.owed.currency).amount + amount, self.owed.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,7 @@ class Statement:
     costs_incurred: Money
     costs_chargeable: Money  # outstanding, of those the debtor bears
     costs_billed: Money  # billed to the creditor
-    advances: Money
+    advances: Money  # on costs to come: kept apart, in none of the three
     corrected: Money  # netted already: counter entries on principal, interest, indemnities and chargeable costs
     unapplied: Money  # received or credited, and allocated to nothing
     overpaid: Money
@@ -114,7 +132,7 @@ class Statement:
 
 def rate_missing(found: Statement) -> dict[str, tuple[Missing, ...]]:
     """The items of which part of the interest is unknown, with the days: for an alert, and for whoever sets up rates."""
-    return {line.item.reference: missing for line in found.lines if line.periods and (missing := line.rate_missing)}
+    return {line.item.reference: missing for line in found.lines if (missing := line.rate_missing)}
 
 
 def counts(payment: Payment, on: date) -> bool:
@@ -131,13 +149,18 @@ def debts_of(claim: Claim) -> Sequence[Item]:
 
 def statement(claim: Claim, on: date) -> Statement:
     """The debt as it stood, stands or will stand on that day, with what is known now."""
-    costs = [cost for cost in claim.costs if cost.incurred_on <= on]
+    known = [cost for cost in claim.costs if cost.incurred_on <= on]
+    costs = [cost for cost in known if not cost.advance]
     ledger = _laid(claim, costs, on)
-    lines = tuple([_line(debt, on, claim.currency) for debt in ledger.debts])
     currency, nothing = claim.currency, _nothing(claim.currency)
-    principal = sum([line.outstanding.amount for line in lines], nothing.amount)
-    interest = sum([line.interest.amount for line in lines], nothing.amount)
-    indemnities = sum([line.indemnity.amount for line in lines], nothing.amount)
+    lines = tuple([_line(debt, on, nothing) for debt in ledger.debts])
+    principal = interest = indemnities = overdue = nothing.amount
+    for line in lines:
+        principal += line.outstanding.amount
+        interest += line.interest.amount
+        indemnities += line.indemnity.amount
+        if line.overdue:
+            overdue += line.outstanding.amount
     chargeable = sum([charged.owed for charged in ledger.costs], nothing.amount)
     balance = principal + interest + indemnities + chargeable - ledger.unapplied
     return Statement(
@@ -147,13 +170,13 @@ def statement(claim: Claim, on: date) -> Statement:
         amount=_amount(claim, ledger, nothing),
         paid=_paid(claim, on),
         principal=Money(principal, currency),
-        overdue=Money(sum([line.outstanding.amount for line in lines if line.overdue], nothing.amount), currency),
+        overdue=Money(overdue, currency) if overdue else nothing,
         interest=Money(interest, currency) if interest else nothing,
         indemnities=Money(indemnities, currency) if indemnities else nothing,
         costs_incurred=_sum(costs, currency),
         costs_chargeable=Money(chargeable, currency) if chargeable else nothing,
         costs_billed=_sum([cost for cost in costs if cost.billed_to_creditor], currency),
-        advances=_sum([cost for cost in costs if cost.advance], currency),
+        advances=_sum([cost for cost in known if cost.advance], currency),
         corrected=_corrected(ledger, nothing) if claim.corrections else nothing,
         unapplied=Money(nothing.amount + ledger.unapplied, currency) if ledger.unapplied else nothing,
         overpaid=Money(-balance, currency) if balance < 0 else nothing,
@@ -215,10 +238,14 @@ def _notices(claim: Claim) -> list[tuple[date, str]]:
     """The days on which a formal notice left or was served, each with the item it is about ("": all)."""
     zone = ZoneInfo(claim.time_zone)
     sent = [
-        (action.done_at.astimezone(zone).date(), "")
+        (action.done_at.astimezone(zone).date(), about)
         for action in claim.actions
         if action.action_type == FORMAL_NOTICE and action.outcome in REACHED and action.done_at is not None
+        for about in action.items or ("",)
     ]
+    before = claim.takeover
+    if before is not None and before.last_action_type == FORMAL_NOTICE and before.last_action_on is not None:
+        sent.append((before.last_action_on, ""))
     return sorted(sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE])
 
 
@@ -229,29 +256,34 @@ def _first_notice(notices: Sequence[tuple[date, str]], item: Item) -> date | Non
     )
 
 
-def _line(debt: Owing, on: date, currency: str) -> Line:
-    nothing = _nothing(currency)
-    item, principal = debt.item, debt.principal
-    interest, indemnity = debt.interest_on(on), debt.indemnity_owed()
-    outstanding = Money(principal, currency)
+def _line(debt: Owing, on: date, nothing: Money) -> Line:
+    item, currency, principal = debt.item, nothing.currency, debt.principal
+    interest, indemnity = debt.interest_on(on), debt.charged
+    if indemnity:
+        indemnity = debt.indemnity_owed()
+    outstanding = owed = Money(principal, currency)
+    if interest or indemnity:
+        owed = Money(principal + interest + indemnity, currency)
     return Line(
         item,
-        Money(debt.credited, currency) if debt.credited else nothing,
-        Money(debt.corrected, currency) if debt.corrected else nothing,
-        Money(debt.paid, currency) if debt.paid else nothing,
         outstanding,
         Money(interest, currency) if interest else nothing,
         Money(indemnity, currency) if indemnity else nothing,
-        Money(principal + interest + indemnity, currency) if interest or indemnity else outstanding,
+        owed,
         item.due_on is not None and item.due_on < on,
         debt,
-        debt.periods_on(on),
+        on,
     )
 
 
 def _amount(claim: Claim, ledger: Ledger, nothing: Money) -> Money:
-    amount = sum([debt.item.amount.amount for debt in ledger.debts], nothing.amount)
-    return Money(amount - sum([i.amount.amount for i in claim.items if i.is_credit], ZERO), claim.currency)
+    amount = nothing.amount
+    for debt in ledger.debts:
+        amount += debt.item.amount.amount
+    for item in claim.items:
+        if item.is_credit:
+            amount -= item.amount.amount
+    return Money(amount, claim.currency)
 
 
 def _corrected(ledger: Ledger, nothing: Money) -> Money:

@@ -104,7 +104,7 @@ def corrected(*corrections: Any, paid: str = "", **facts: Any) -> Claim:
     return by_law(a_claim(an_item(due_on=DUE), payments=payments, corrections=corrections, **facts))
 
 
-ON = {"on": PAID_ON}
+ON: dict[str, Any] = {"on": PAID_ON}
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,19 @@ def test_chargeable_costs_are_paid_before_principal_and_others_never_by_the_debt
     assert str(found.balance_due) == "940.00"
 
 
+def test_the_three_flags_of_a_cost_and_an_advance_are_kept_apart() -> None:
+    costs = (
+        a_cost("service", amount="40", chargeable_to_debtor=True, billed_to_creditor=True),
+        a_cost("lawyer", amount="300", billed_to_creditor=True),
+        a_cost("stamp", amount="5"),
+        a_cost("provision", amount="200", advance=True),
+    )
+    found = statement(a_claim(costs=costs), LATER)
+    figures = (found.costs_incurred, found.costs_chargeable, found.costs_billed, found.advances)
+    assert [str(figure) for figure in figures] == ["345.00", "40.00", "340.00", "200.00"]
+    assert str(found.balance_due) == "1040.00"
+
+
 def test_a_cost_incurred_after_a_payment_does_not_take_it_back_from_the_principal() -> None:
     cost = a_cost(amount="40", chargeable_to_debtor=True, incurred_on=DUE_ON + timedelta(days=10))
     found = statement(a_claim(costs=(cost,), payments=(a_payment(amount="1000"),)), LATER)

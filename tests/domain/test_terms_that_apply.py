@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.catalogue import CountryPack, Dated, Rate
-from domain.claim import ItemKind, LegalEvent
-from domain.interest import accrue, contract_interest
+from domain.claim import ItemKind, LegalEvent, Stage, Takeover
+from domain.interest import accrued, contract_interest, periods_of
 from domain.reading import Reading
 from domain.stated_terms import read_stated
 from domain.statement import rate_missing, statement
@@ -82,6 +82,12 @@ def test_a_notice_served_by_a_bailiff_counts_for_the_item_it_names_once_it_is_du
     assert periods(found, 1) == []
 
 
+def test_a_notice_of_those_who_collected_before_counts() -> None:
+    before = Takeover(Stage.AMICABLE, last_action_type="formal_notice", last_action_on=date(2025, 4, 4))
+    claim = by_law(a_claim(an_item(due_on=DUE), debtor=A_PERSON, takeover=before))
+    assert str(statement(claim, A_MONTH_LATER).interest) == "1.02"
+
+
 def test_the_default_rate_has_no_floor_only_an_agreed_one_has() -> None:
     """L441-10 II: in 2024 ECB + 10 (14.50 %) was below three times the legal rate (15.21 %), and is the law all the same."""
     claim = a_claim(an_item(due_on=date(2024, 1, 31)))
@@ -141,9 +147,9 @@ def test_interest_is_simple_unless_whole_years_are_agreed_to_compound() -> None:
 
 
 def test_a_leap_year_is_counted_by_365() -> None:
-    terms = contract_interest(money("10").amount, None)
-    total, found = accrue(terms, date(2023, 12, 31), date(2024, 12, 31), money("1000").amount, money("0.01").amount)
-    assert (found[0].segment.days, str(total)) == (366, "100.27")
+    terms = contract_interest("10", None)
+    of = (terms, date(2023, 12, 31), date(2024, 12, 31), money("1000").amount, money("0.01").amount)
+    assert ([period.segment.days for period in periods_of(*of)], str(accrued(*of))) == ([366], "100.27")
 
 
 @pytest.mark.parametrize(
