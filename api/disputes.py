@@ -70,7 +70,9 @@ async def post_dispute(
     content = body.model_dump(mode="json")
     news = News("raise_dispute", {**content, "owner_email": owner_email}, content, key_of(key))
     answer = await ask_claim(around, claim, news, who, language_of(request))
-    return JSONResponse(decoded(answer), 201) if answer.status_code == 200 else answer
+    if answer.status_code != 200:
+        return answer
+    return JSONResponse({**decoded(answer), "outcome": None}, 201)  # the dispute's own, which it has not yet
 
 
 async def _address_of(connection: AsyncConnection, owner: str) -> str:

@@ -304,15 +304,16 @@ def _with_dispute(claim: Claim, dispute: Dispute) -> Claim:
 
 
 def _told(dispute: Dispute) -> dict[str, Any]:
-    """What the caller hears of it."""
+    """What the caller hears of it; its outcome once it has one."""
+    ended = {"outcome": dispute.outcome.value} if dispute.outcome else {}
     return {
+        **ended,
         "id": str(dispute.id),
         "items": list(dispute.items),
         "kind": dispute.kind,
         "owner": dispute.owner,
         "answer_due_on": dispute.answer_due_on.isoformat() if dispute.answer_due_on else None,
         "state": dispute.state.value,
-        "outcome": dispute.outcome.value if dispute.outcome else None,
         "credit": str(dispute.credit) if dispute.credit is not None else None,
     }
 

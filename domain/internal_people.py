@@ -15,6 +15,7 @@ def dispute_of(claim: Claim, subject: str) -> Dispute | None:
 def internal_address(claim: Claim, creditor: Creditor, action: Action | None) -> str:
     """The first usable address that is not one of the debtor's; "" when nobody inside can be written to."""
     dispute = dispute_of(claim, action.subject) if action is not None and action.subject else None
-    debtors = {usable_email(contact.email).lower() for contact in claim.debtor.contacts}
-    known = (usable_email(text) for text in (dispute.owner_email if dispute else "", creditor.email))
-    return next((address for address in known if address and address.lower() not in debtors), "")
+    debtors = {contact.email.strip().lower() for contact in claim.debtor.contacts}
+    inside = (dispute.owner_email if dispute else "", creditor.email)
+    usable = (usable_email(text) for text in inside if text and text.strip().lower() not in debtors)
+    return next((address for address in usable if address), "")

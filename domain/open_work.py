@@ -163,7 +163,9 @@ def _plan_kind(action: Action) -> str:
 
 def _mode_of(on: Ground, action: Action, channel: Channel) -> Mode:
     """A question to the people inside, whose address nobody knows, is asked by a person."""
-    if channel is Channel.INTERNAL_EMAIL and not internal_address(on.claim, on.catalogue.creditor, action):
+    if action.mode is Mode.MANUAL or channel is not Channel.INTERNAL_EMAIL:
+        return action.mode
+    if not internal_address(on.claim, on.catalogue.creditor, action):
         return Mode.MANUAL
     return action.mode
 

@@ -73,21 +73,21 @@ class Story:
         assert claim is not None
         return claim
 
-    async def put(self, kind: str, **payload: Any) -> UUID:
+    async def put(self, kind: str, /, **payload: Any) -> UUID:
         """Into the inbox, and not a word to the workflow."""
         async with self.engine.begin() as connection:
             return (
                 await append(connection, claim_id=self.told.id, kind=kind, payload=payload, author="leila")
             ).entry_id
 
-    async def tell(self, kind: str, **payload: Any) -> UUID:
+    async def tell(self, kind: str, /, **payload: Any) -> UUID:
         """A fact, and the wait until it is applied."""
         entry_id = await self.put(kind, **payload)
         await tell(self.client, self.told, kind, entry_id, now=datetime.now(UTC))
         await self.until(lambda: self.state_of(entry_id), lambda state: state != "received")
         return entry_id
 
-    async def ask(self, kind: str, **payload: Any) -> str:
+    async def ask(self, kind: str, /, **payload: Any) -> str:
         """A request; the code of its refusal when it is refused."""
         entry_id = await self.put(kind, **payload)
         try:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.asking import open_task
 from domain.claim import ActionState, Channel, Claim, Mode, Origin, Outcome, Stage, StatusCategory, TaskState
-from domain.effects import begin, given_up, left, with_action
+from domain.effects import begin, given_up, left, refused_for_good, with_action
 from domain.forecast import forecast
 from domain.refusals import Refused
 from domain.steps import StepKind
@@ -277,3 +277,10 @@ def test_an_item_without_a_due_date_can_be_followed_up_too() -> None:
     claim = three_invoices()
     claim = replace(claim, items=(*claim.items, an_item("F-9", due_on=None, position=3)))
     assert follow_up(given(claim, "to_follow", "F-9")).planned_on == date(2026, 2, 2)
+
+
+def test_a_question_to_the_people_inside_that_is_refused_is_never_posted_to_the_debtor() -> None:
+    desk = a_desk(a_status("to_follow", specific_action="reminder_2", internal_email=True))
+    claim = given(three_invoices(), "to_follow", desk=desk)
+    after = refused_for_good(claim, desk, follow_up(claim).id, at(days(7)), reason="550").claim
+    assert (after.actions[0].outcome, item_of(after).off_scenario) == (Outcome.FAILED, None)
