@@ -149,7 +149,8 @@ def left(
     action = replace(
         action_of(claim, action_id), state=ActionState.FINISHED, outcome=outcome, done_at=as_of, planned_at=None
     )
-    proposes = catalogue.action_types[action.action_type].proposes  # put to a person by domain/stages.py
+    known = catalogue.action_types.get(action.action_type)
+    proposes = known.proposes if known else None  # put to a person by domain/stages.py
     action = replace(action, proposes=dict(proposes) if proposes else None)
     claim = with_action(claim, action)
     if outcome is Outcome.DONE:

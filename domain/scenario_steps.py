@@ -34,10 +34,14 @@ class Candidate:
 
 
 def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
-    """The steps still to come whose conditions hold, in order, and those that do not fall due, with the reason."""
+    """The steps still to come whose conditions hold, in order, and those that do not fall due, with the reason.
+
+    Of those of other stages the first stands for all: a plan says that they exist, not each of them.
+    """
     candidates: list[Candidate] = []
     held: list[HeldBack] = []
     scenario = on.catalogue.scenario
+    elsewhere: HeldBack | None = None
     actions = taken(on)
     behind = positions(on, actions)
     previous = _previous_day(on, actions, behind)
@@ -46,6 +50,10 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
             continue
         kind = action_type_of(on, step, index)
         if index <= behind.of(kind.category):
+            continue
+        if kind.category is not on.claim.stage:
+            if elsewhere is None:
+                elsewhere = HeldBack(scenario_step(StepKind.WAIT, step, index), None, (_other_stage(on, kind),))
             continue
         against = _against(on, step, kind)
         if against is not None:
@@ -58,7 +66,12 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
         day = first_sending_day(nominal, scenario, on.catalogue.calendar)
         candidates.append(Candidate(index, step, kind, start, nominal, day))
         previous = max(day, on.today)  # not taken yet: what follows it counts from today at the earliest
-    return candidates, held
+    return candidates, held if elsewhere is None else [*held, elsewhere]
+
+
+def _other_stage(on: Ground, kind: ActionType) -> Reason:
+    facts: dict[str, str | int | list[str]] = {"category": kind.category.value, "stage": on.claim.stage.value}
+    return Reason("other_stage", {"action_type": kind.code, **facts})
 
 
 # ---- the position ----------------------------------------------------------------------------
@@ -145,10 +158,6 @@ def scenario_step(kind: StepKind, step: ScenarioStep, index: int) -> Step:
 def _against(on: Ground, step: ScenarioStep, kind: ActionType) -> Reason | None:
     """The condition that keeps a step from falling due at all, if any."""
     claim, conditions = on.claim, step.conditions
-    if kind.category is not claim.stage:
-        return Reason(
-            "other_stage", {"action_type": kind.code, "category": kind.category.value, "stage": claim.stage.value}
-        )
     balance = on.owed.balance_due
     if conditions.minimum_balance is not None and balance.amount < conditions.minimum_balance:
         facts: dict[str, str | int | list[str]] = {
