@@ -166,6 +166,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_known_whether_it_left": ("départ incertain", "not known whether it left"),
         "agent_came_back": ("l’intervenant a répondu", "the agent came back"),
         "given_up": ("abandon", "given up"),
+        "given_to_agent": ("confié à un intervenant", "given to an agent"),
         "done": ("fait", "done"),
         "other_date": ("autre date", "another date"),
         "hearing_settled": ("audience tenue", "hearing settled"),
