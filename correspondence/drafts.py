@@ -121,12 +121,7 @@ def draft(
         text=(text or "").strip() or ours.text,
         items=(_part(instalment, language),) if instalment else tuple(_asked(line) for line in sums.lines),
         currency=claim.currency,
-        principal=str(sums.principal),
-        interest=str(sums.interest),
-        accessories=str(sums.accessories),
-        credits=str(sums.credits),
-        asked=str(sums.asked),
-        balance_due=str(sums.balance_due),
+        **sums.as_texts(),
         fee=_fee(catalogue, action_type, claim.currency),
         on=on.isoformat(),
     )

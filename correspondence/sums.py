@@ -24,6 +24,11 @@ class Sums:
     paid: Money
     balance_due: Money
 
+    def as_texts(self) -> dict[str, str]:
+        """The figures of a draft: text in the currency's own decimals travels as JSON and comes back the same."""
+        shown = ("principal", "interest", "accessories", "credits", "asked", "balance_due")
+        return {name: str(getattr(self, name)) for name in shown}
+
     def oldest_due_on(self, on: date) -> date:
         return min((line.item.due_on for line in self.lines if line.item.due_on), default=on)
 

@@ -147,11 +147,13 @@ def _restarted(claim: Claim, before: Action, after: Action, as_of: datetime) -> 
     day = today(claim, as_of)
     moved = after.starts_on != before.starts_on and after.starts_on is not None
     taken_back = after.state is ActionState.WITH_AGENT and not is_agents_own(after)
-    if not moved and not taken_back:
-        if after.state is ActionState.PLANNED and is_agents_own(after) and (after.planned_on or day) <= day:
-            return given(claim, after, as_of)  # it has an agent now
-        return Changed(claim)
+    tasks = [task for task in claim.open_tasks if task.action_id == after.id]
     starts_on = after.starts_on or day
+    if not moved and not taken_back:
+        if not is_agents_own(after) or is_agents_own(before) or starts_on > day:
+            return Changed(claim)
+        changed = withdraw(claim, as_of, reason="given_to_agent", tasks=tasks)  # it has an agent now
+        return changed.then(given(changed.claim, after, as_of))
     planned = replace(
         after,
         state=ActionState.PLANNED,
@@ -159,7 +161,6 @@ def _restarted(claim: Claim, before: Action, after: Action, as_of: datetime) -> 
         planned_at=as_of if starts_on <= day else None,
         draft=None,
     )
-    tasks = [task for task in claim.open_tasks if task.action_id == after.id]
     changed = withdraw(claim, as_of, reason="other_date", tasks=tasks)
     changed = changed.then(Changed(with_action(changed.claim, planned)))
     if is_agents_own(planned) and starts_on <= day:

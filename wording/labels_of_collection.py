@@ -45,6 +45,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_suspended": ("pas suspendu", "not suspended"),
         "agent_came_back": ("l’intervenant a répondu", "the agent came back"),
         "given_up": ("abandon", "given up"),
+        "given_to_agent": ("confié à un intervenant", "given to an agent"),
         "done": ("fait", "done"),
         "hearing_settled": ("audience tenue", "hearing settled"),
         "scenario_moved": ("changement de scénario", "moved to another scenario"),

@@ -226,6 +226,19 @@ def test_a_start_that_moves_takes_its_end_its_reminder_and_its_question_along() 
     assert next_step(after, a_library(), NOW).step.due_on == date(2026, 3, 2)
 
 
+def test_an_act_that_gets_its_agent_later_is_theirs_and_nobody_of_ours_is_asked_any_more() -> None:
+    claim, action = planned(an_enforced_claim(), "service", agent="")
+    asked = replace(
+        claim,
+        actions=tuple(replace(a, state=ActionState.PROPOSED) for a in claim.actions),
+        tasks=(a_task(kind=TaskKind.DO_ACTION, action_id=action.id),),
+    )
+    after = told(asked, "change_action", action=str(action.id), agent="bailiff").claim
+    assert (action_with(after, action.id).state, after.open_tasks) == (ActionState.WITH_AGENT, ())
+    alone = told(after, "change_action", action=str(action.id), agent="").claim
+    assert next_step(alone, a_library(), NOW).step.task_kind == "do_action"
+
+
 def test_what_is_leaving_is_neither_changed_nor_given_up() -> None:
     action = an_action(1, state=ActionState.SENDING)
     claim = a_claim(actions=(action,))
