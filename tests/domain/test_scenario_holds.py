@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from domain import checks
 from domain.asking import open_task, run_task_clock
 from domain.catalogue import Catalogue
 from domain.claim import (
@@ -28,9 +26,8 @@ from domain.claim import (
 from domain.consequences import consequences
 from domain.effects import Changed, begin
 from domain.forecast import forecast
-from domain.ground import Ground
 from domain.planner import next_step
-from domain.steps import Step, StepKind
+from domain.steps import Decided, Step, StepKind
 from tests.builders import (
     DUE_ON,
     a_catalogue,
@@ -240,13 +237,16 @@ def test_every_action_of_a_step_names_its_scenario_and_version() -> None:
 # ---- the forecast ----------------------------------------------------------------------------
 
 
-def test_a_forecast_whose_days_come_again_and_again_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forecast_whose_days_come_again_and_again_ends() -> None:
     """A subject that forgets to mark the day it was looked at: a mistake in it must not hang a page."""
+    again = Step(StepKind.CHECK, due_at=at("2026-01-08"), key="claim/R26-0000001/clock/x", subject="clock/x")
+    foreseen = forecast(
+        a_claim(), a_catalogue(), EARLY, date(2026, 12, 31),
+        decide=lambda *_: Decided(again), look=lambda claim, *_: Changed(claim),
+    )  # fmt: skip
+    assert foreseen.steps == (again,)
 
-    def for_ever(_: Ground) -> Iterator[Step]:
-        yield Step(StepKind.CHECK, due_at=at("2026-01-08"), key="claim/R26-0000001/clock/x", subject="clock/x")
 
-    monkeypatch.setattr(checks, "DUE", (for_ever,))
-    monkeypatch.setattr(checks, "CHECKS", {"clock": lambda claim, *_: Changed(claim)})
-    foreseen = forecast(a_claim(), a_catalogue(), EARLY, date(2026, 12, 31))
-    assert [step.kind for step in foreseen.steps] == [StepKind.CHECK]
+def test_a_forecast_of_whatever_comes_for_ever_ends() -> None:
+    step = Step(StepKind.WAIT, due_at=at("2026-01-08"))
+    assert forecast(a_claim(), a_catalogue(), EARLY, date(2026, 12, 31), decide=lambda *_: Decided(step)).steps == ()
