@@ -5,17 +5,18 @@ So the forecast cannot disagree with what is done. A person who is asked is assu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
-from domain.checks import check
+from domain.checks import Check, check
 from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Task, TaskKind, TaskState
 from domain.effects import action_of, with_action
 from domain.planner import next_step
-from domain.steps import HeldBack, Reason, Step, StepKind
+from domain.steps import Decided, HeldBack, Reason, Step, StepKind
 
 MOST_STEPS = 100  # no scenario of a lifetime is longer: beyond it the facts go round in circles
 SENDS = frozenset({StepKind.SEND_EMAIL, StepKind.SEND_LETTER})
@@ -29,15 +30,26 @@ class Forecast:
     not_now: tuple[HeldBack, ...]
 
 
-def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -> Forecast:
-    """Every step up to the end of that day (the claim's own); raises PlanImpossible like the planner."""
+def forecast(
+    claim: Claim,
+    catalogue: Catalogue,
+    as_of: datetime,
+    until: date,
+    *,
+    decide: Callable[[Claim, Catalogue, datetime], Decided] = next_step,
+    look: Check = check,
+) -> Forecast:
+    """Every step up to the end of that day (the claim's own); raises PlanImpossible like the planner.
+
+    It ends whatever `decide` answers: a day that is asked for again after `look` is taken no second time.
+    """
     horizon = start_of_day(until + timedelta(days=1), claim.time_zone)
     steps: list[Step] = []
     seen: set[str] = set()
     held: dict[tuple[int | None, str, str], HeldBack] = {}
     now = as_of
     for _ in range(MOST_STEPS):
-        decided = next_step(claim, catalogue, now)
+        decided = decide(claim, catalogue, now)
         for found in decided.not_now:
             held.setdefault((found.step.scenario_step, found.step.action_type, found.why[0].code), found)
         step = decided.step
@@ -49,7 +61,8 @@ def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -
         now = max(now, step.due_at)
         if step.kind is not StepKind.WAIT:
             steps.append(_assumed(step))
-        claim = _imagined(claim, catalogue, step, now)
+        looked_at = step.kind is StepKind.CHECK
+        claim = look(claim, catalogue, step, now).claim if looked_at else _imagined(claim, step, now)
     return Forecast(tuple(steps), tuple(held.values()))
 
 
@@ -60,7 +73,7 @@ def _assumed(step: Step) -> Step:
     return replace(step, why=(*step.why, Reason("assumed_confirmed", {"task": step.task_kind})))
 
 
-def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> Claim:
+def _imagined(claim: Claim, step: Step, now: datetime) -> Claim:
     """The claim as if the step had been taken."""
     match step.kind:
         case StepKind.TASK_CLOCK:
@@ -69,8 +82,6 @@ def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> 
             return _taken(claim, step, now, Outcome.DONE)
         case StepKind.WAIT:
             return claim
-        case StepKind.CHECK:
-            return check(claim, catalogue, step, now).claim
         case _:
             outcome = Outcome.SENT if step.kind in SENDS else Outcome.DONE
             if step.action_id:

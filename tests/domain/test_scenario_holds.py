@@ -24,9 +24,10 @@ from domain.claim import (
     TaskState,
 )
 from domain.consequences import consequences
-from domain.effects import begin
+from domain.effects import Changed, begin
+from domain.forecast import forecast
 from domain.planner import next_step
-from domain.steps import StepKind
+from domain.steps import Decided, Step, StepKind
 from tests.builders import (
     DUE_ON,
     a_catalogue,
@@ -231,3 +232,21 @@ def test_every_action_of_a_step_names_its_scenario_and_version() -> None:
         (1, "standard", 4),
         (2, "standard", 4),
     ]
+
+
+# ---- the forecast ----------------------------------------------------------------------------
+
+
+def test_a_forecast_whose_days_come_again_and_again_ends() -> None:
+    """A subject that forgets to mark the day it was looked at: a mistake in it must not hang a page."""
+    again = Step(StepKind.CHECK, due_at=at("2026-01-08"), key="claim/R26-0000001/clock/x", subject="clock/x")
+    foreseen = forecast(
+        a_claim(), a_catalogue(), EARLY, date(2026, 12, 31),
+        decide=lambda *_: Decided(again), look=lambda claim, *_: Changed(claim),
+    )  # fmt: skip
+    assert foreseen.steps == (again,)
+
+
+def test_a_forecast_of_whatever_comes_for_ever_ends() -> None:
+    step = Step(StepKind.WAIT, due_at=at("2026-01-08"))
+    assert forecast(a_claim(), a_catalogue(), EARLY, date(2026, 12, 31), decide=lambda *_: Decided(step)).steps == ()
