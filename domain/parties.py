@@ -67,7 +67,7 @@ class Debtor:
 
     def on(self, day: date) -> Debtor:
         """The debtor as it can be reached on that day: what is not yet or no more valid counts as not valid."""
-        if all(each.stands(day) for each in (*self.addresses, *self.contacts)):
+        if all(a.stands(day) for a in self.addresses) and all(c.stands(day) for c in self.contacts):
             return self
         return replace(
             self,
