@@ -134,7 +134,7 @@ async def test_limitation_near_until_an_interruption_moves_it(desk: AsyncEngine)
     await claim.plan()
     assert (await claim.alerts())["limitation_near"]["runs_out_on"] == runs_out_on.isoformat()
     await paid(claim, "10.00")  # a part payment acknowledges the debt: the five years begin anew
-    assert "limitation_near" not in await claim.alerts()
+    assert "limitation_near" not in await claim.codes()
 
 
 async def test_an_item_without_a_due_date_until_it_is_paid(desk: AsyncEngine) -> None:

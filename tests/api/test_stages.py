@@ -183,7 +183,7 @@ async def test_an_insolvency_is_shown_as_a_suspension_that_nobody_lifts(desk: De
 
 async def test_above_the_creditors_amounts_a_collector_does_not_decide_and_an_ending_needs_two(desk: Desk) -> None:
     limits = {"above": {"EUR": "900.00"}, "collector_limit": {"EUR": "999.99"}}
-    creditor = {"name": "Acme", "approvals": limits}
+    creditor = {"name": "Acme", "approvals": limits, "terms": {"interest": "none", "indemnity": "none"}}
     assert (await desk.office.api.put("/api/catalogue/creditors/ACME", json=creditor)).status_code in (200, 201)
     path, story, task = await desk.office.proposal("LIMIT-1", collector="sam")
     refused = await desk.people["sam"].post(
