@@ -115,7 +115,7 @@ async def test_an_insolvency_holds_the_claim_and_its_end_lets_it_go_on_at_the_ri
         assert await story.outcomes() == [("reminder_1", "sent")]
         task = task_of(claim, TaskKind.DO_ACTION)
         assert (task.action_type, task.role) == ("declare_claim", "supervisor")  # nobody answered: it went up
-        assert await story.alerts() == ["task_overdue"]
+        assert "task_overdue" in await story.alerts()
         await agreed(story, "leila", TaskKind.DO_ACTION, "done")
         await story.forward(5)
         assert await story.outcomes() == [("reminder_1", "sent")]
