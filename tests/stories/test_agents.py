@@ -93,7 +93,7 @@ async def test_a_late_bailiff_comes_to_the_supervisor_when_nobody_answers(desk: 
     await story.forward(6)
     claim = await desk.until(path, lambda claim: any(t["role"] == "supervisor" for t in claim["tasks"]))
     assert [task["kind"] for task in claim["tasks"] if task["role"] == "supervisor"] == ["agent_overdue"]
-    await desk.until(path, lambda claim: any(alert["code"] == "task_overdue" for alert in claim["alerts"]))
+    await story.until(story.alerts, lambda codes: "task_overdue" in codes)
     await story.handle.terminate()
 
 
