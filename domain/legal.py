@@ -25,13 +25,19 @@ class Guarantee:
     person: dict[str, Any] = field(default_factory=dict)
     description: str = ""
     released_on: date | None = None
+    warned_on: date | None = None  # that it is running out
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
+    """A hearing (audience); its outcome is asked for once its day has passed."""
+
+    id: UUID
     on: date
     purpose: str = ""
     outcome: str = ""
+    reminded_on: date | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,19 @@ class LegalEvent:
     item: str = ""  # a reference; "": the whole claim
     procedure_id: UUID | None = None
     comment: str = ""
+    retracted_at: datetime | None = None  # recorded by mistake: it stays, and moves nothing any more
+    retracted_by: str = ""
+    retraction_reason: str = ""
+
+    @property
+    def stands(self) -> bool:
+        return self.retracted_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMark:
     """Warnings already given of one clock running out on one day: days before (60, 30, 8), 0 when it ran out."""
 
-    clock: str  # code, or code/item
+    clock: str  # its code
     runs_out_on: date
     warned: tuple[int, ...] = ()
