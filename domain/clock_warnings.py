@@ -98,9 +98,12 @@ def _first_warning(versions: tuple[Dated, ...], before: tuple[int, ...], since: 
 
 
 def _warned(claim: Claim, catalogue: Catalogue, day: date, clocks: tuple[Clock, ...]) -> list[Warned]:
-    """The clocks that still run or have run out, by code and last day."""
+    """The clocks that still run or have run out, by code and last day; a time of the debtor's that was over before the
+    claim came here is nobody's news."""
     together: dict[tuple[str, date], list[Clock]] = {}
     for clock in clocks:
+        if clock.is_waiting and clock.runs_out_on is not None and clock.runs_out_on < claim.opened_on:
+            continue
         if clock.runs_out_on is not None and clock.state not in {ClockState.MET, ClockState.STOPPED}:
             together.setdefault((clock.code, clock.runs_out_on), []).append(clock)
     before = warning_days(catalogue.pack(claim.country), day)

@@ -18,6 +18,7 @@ from sample.later import Later
 from sample.words_of_collection import COURTS, DISPUTES, PROMISES, STATUSES
 
 Told = Iterator[Later]
+ORDERED = 0.5  # of the applications for a payment order
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,17 @@ class _On:
     chance: random.Random
     intake: Intake
     today: date
+
+
+def of_court(chance: random.Random, intake: Intake, today: date) -> Told:
+    """What is before a court is shown, and nothing is enforced without a title."""
+    on = _On(chance, intake, today)
+    if intake.takeover and intake.takeover.stage is Stage.ENFORCEMENT:
+        yield from _titled(on)
+    elif intake.takeover and intake.takeover.last_action_type == "summons":
+        yield from _summoned(on)
+    elif intake.takeover and intake.takeover.last_action_type == "payment_order" and chance.random() < ORDERED:
+        yield from _ordered(on)
 
 
 def of_collection(chance: random.Random, intake: Intake, today: date) -> Told:
@@ -107,8 +119,10 @@ def _acknowledged(on: _On) -> Told:
 
 def _summoned(on: _On) -> Told:
     """Before the court, with a hearing to come."""
-    opened_on = on.today - timedelta(days=on.chance.randint(30, 90))
+    takeover = on.intake.takeover
+    opened_on = (takeover.last_action_on if takeover else None) or on.today - timedelta(days=30)
     yield _procedure(on.chance, on.intake, "summons", opened_on, "lawyer")
+    yield _on_day("record_service", opened_on, mode=on.chance.choice(("to_person", "at_study")))
     hearing_on = on.today + timedelta(days=on.chance.randint(6, 45))
     yield Later("set_hearing", {"on": hearing_on.isoformat(), "purpose": "Plaidoiries"}, under="procedure")
     yield _cost(on.intake, "Assignation", "180.00", opened_on, "bailiff", chargeable=False)
@@ -125,8 +139,9 @@ def _ordered(on: _On) -> Told:
 
 
 def _titled(on: _On) -> Told:
-    """Order, service, title: what is spent from then on is the debtor's."""
-    opened_on = on.today - timedelta(days=on.chance.randint(260, 330))
+    """Order, service, title, each in its time: what is spent from then on is the debtor's."""
+    due_on = min((item.due_on for item in on.intake.items if item.due_on), default=on.today - timedelta(days=400))
+    opened_on = due_on + timedelta(days=on.chance.randint(120, 200))
     yield _procedure(on.chance, on.intake, "payment_order", opened_on, "bailiff")
     yield _on_day("record_judgment", opened_on + timedelta(days=30), outcome="granted", amount=None)
     yield _on_day("record_service", opened_on + timedelta(days=60), mode=on.chance.choice(("to_person", "at_home")))
@@ -167,6 +182,6 @@ _OF_STAGE: dict[Stage, tuple[tuple[float, Callable[[_On], Told]], ...]] = {
         (0.04, _qualified),
         (0.015, _acknowledged),
     ),
-    Stage.LITIGATION: ((0.14, _summoned), (0.14, _ordered)),
-    Stage.ENFORCEMENT: ((0.35, _titled),),
+    Stage.LITIGATION: (),
+    Stage.ENFORCEMENT: (),
 }

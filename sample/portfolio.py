@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.claim import StatusCategory
+from domain.claim import Stage, StatusCategory
 from domain.intake import Intake, read_intake
 from domain.searching import plain
 from sample import words
-from sample.collection import of_collection
+from sample.collection import of_collection, of_court
 from sample.later import Later
 from sample.parties import guaranteed, identified, reached, situated
 
@@ -168,8 +168,9 @@ def _takeover(
 
 
 def _disputed(chance: random.Random, intake: Intake) -> Intake:
-    """Some items are disputed when they come, never all of a claim that is to be chased."""
-    if len(intake.items) < 2 or chance.random() > 0.3:
+    """Some items are disputed when they come, never all of a claim that is to be chased, and none before a court."""
+    at_court = intake.takeover is not None and intake.takeover.stage is not Stage.AMICABLE
+    if len(intake.items) < 2 or at_court or chance.random() > 0.3:
         return intake
     status = chance.choice(("disputed_price", "disputed_admin", "disputed_technical"))
     last = replace(intake.items[1], status=status, status_category=StatusCategory.DISPUTE)
@@ -178,6 +179,7 @@ def _disputed(chance: random.Random, intake: Intake) -> Intake:
 
 def _later(chance: random.Random, n: int, intake: Intake, today: date) -> Iterator[Later]:
     """A little news, so that the first look shows payments, closed claims and notes."""
+    yield from of_court(chance, intake, today)
     kind = chance.random()
     first = next((i for i in intake.items if i.kind.value != "credit_note"), None)
     if kind < 0.05 and first is not None and len(intake.items) == 1:
