@@ -148,9 +148,11 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "task_clock": ("délai d’une tâche", "a task’s clock"),
         "check": ("échéance", "date to check"),
     },
-    "looked_at": {  # by the first part of a CHECK step's subject, and what comes after its id
+    "looked_at": {  # by the first part of a CHECK step's subject, and what comes after its id (of an instalment: its key)
         "promise": ("contrôle de promesse", "promise check"),
-        "arrangement": ("échéance d’un arrangement", "instalment of an arrangement"),
+        "arrangement/before": ("rappel avant une échéance", "reminder before an instalment"),
+        "arrangement/after": ("rappel d’une échéance impayée", "reminder of an unpaid instalment"),
+        "arrangement/missed": ("dernier jour d’une échéance", "last day of an instalment"),
         "offer": ("fin d’une offre", "an offer ends"),
         "dispute": ("réponse attendue à un litige", "answer to a dispute expected"),
         "agent/start": ("remise à l’intervenant", "given to the agent"),

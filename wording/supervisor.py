@@ -38,7 +38,8 @@ def _looked_at(step: Step, language: str) -> str:
     of, _, rest = step.subject.partition("/")
     if of == "clock":
         return f"{code_label('looked_at', of, language)}, {code_label('clock', rest, language)}"
-    what = code_label("looked_at", "/".join((of, *rest.split("/")[1:])), language)
+    which = step.key.rsplit("/", 1)[-1:] if of == "arrangement" else rest.split("/")[1:]
+    what = code_label("looked_at", "/".join((of, *which)), language)
     return f"{what}, {step.action_type}" if step.action_type else what
 
 

@@ -19,14 +19,14 @@ CHECK = {"due_at": AT, "due_on": ON}
     ("subject", "action_type", "line"),
     [
         ("promise/1f", "", "contrôle de promesse, 12 mars 2026"),
-        ("arrangement/1f", "", "échéance d’un arrangement, 12 mars 2026"),
+        ("arrangement/missed", "", "dernier jour d’une échéance, 12 mars 2026"),
         ("agent/1f/reminder", "service", "relance de l’intervenant, service, 12 mars 2026"),
         ("hearing/1f/prepare", "payment_order", "audience à préparer, payment_order, 12 mars 2026"),
         ("clock/limitation", "", "délai légal, Prescription, 12 mars 2026"),
     ],
 )
 def test_a_day_that_comes_of_itself_names_its_subject(subject: str, action_type: str, line: str) -> None:
-    step = Step(StepKind.CHECK, key="claim/R26-0000001/x", subject=subject, action_type=action_type, **CHECK)  # type: ignore[arg-type]
+    step = Step(StepKind.CHECK, key=f"claim/R26-0000001/{subject}", subject=subject, action_type=action_type, **CHECK)  # type: ignore[arg-type]
     assert summary_of(step, "fr") == line
 
 
