@@ -56,7 +56,7 @@ async def _all(settings: Settings, running: dict[str, Any]) -> AsyncIterator[Fin
     if not running and not (settings.database_url and settings.temporal_address):
         yield Finding("installation", False, f"nothing runs on {settings.var}", "start it: make run (or recouvra up)")
     if settings.database_url:
-        for finding in await symptoms.database(settings):
+        for finding in (*await symptoms.database(settings), *await symptoms.reference_rates(settings)):
             yield finding
     if settings.temporal_address:
         for finding in await symptoms.temporal_server(settings):

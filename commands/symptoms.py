@@ -3,8 +3,9 @@
 import asyncio
 import platform
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +22,11 @@ from temporalio.service import RPCError
 
 import migrations
 from commands import connections
+from db import catalogue
+from domain.catalogue import Rate
+from domain.interest import period_start
+from domain.law_bodies import read_rate
+from domain.reading import Reading
 from embedded.namespace import RETENTION
 from embedded.temporal import SEARCH_ATTRIBUTES
 from settings import Settings
@@ -86,6 +92,32 @@ async def database(settings: Settings) -> list[Finding]:
             "" if has == needs else "recouvra migrate",
         ),
     ]
+
+
+async def reference_rates(settings: Settings) -> list[Finding]:
+    """Which rates of the catalogue have no value today. Nothing is down then: amounts are without that interest, and say so."""
+    engine = connections.database(settings)
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
+            rows = await catalogue.entries(connection, "rates", active_only=True)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return []  # said of the database already
+    finally:
+        await engine.dispose()
+    rates = [read_rate(Reading(row.body), row.code) for row in rows]
+    return [rates_on(rates, datetime.now(UTC).date())]
+
+
+def rates_on(rates: Sequence[Rate], day: date) -> Finding:
+    """The rates that are known on a day, and those to be entered."""
+    missing = [rate for rate in rates if rate.on(period_start(day, rate.applies)) is None]
+    if not missing:
+        return Finding("reference rates", True, f"{len(rates)} with a value for {day}")
+    told = ", ".join(
+        f"{rate.code} (last since {rate.values[-1].since})" if rate.values else rate.code for rate in missing
+    )
+    what_to_do = "enter them with their source: docs/operations.md, Rates and law to keep up to date"
+    return Finding("reference rates", True, f"no value for {day}: {told}", what_to_do)
 
 
 async def temporal_server(settings: Settings) -> list[Finding]:

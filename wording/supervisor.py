@@ -57,6 +57,7 @@ def details_of(claim: Claim, decided: Decided, balance: Money, language: str) ->
         summary, on = summary_of(step, language), day(step.due_on, language) if step.due_on else ""
         lines.append(f"{summary} · {on}" if on and on not in summary else summary)
     reasons = [*step.why, *(reason for held in decided.not_now for reason in held.why)]
+    reasons.sort(key=lambda reason: reason.code == "other_stage")  # the steps of other stages are told last
     sentences = dict.fromkeys(f"- {_sentence(reason, language)}" for reason in reasons)
     lines.extend(list(sentences)[:SHOWN_REASONS])
     return "\n".join(lines)
