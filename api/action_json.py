@@ -19,6 +19,7 @@ def action_json(
         "category": action.category,
         "origin": action.origin,
         "step": action.step,
+        "scenario": action.scenario or None,
         "scenario_version": action.scenario_version,
         "mode": action.mode,
         "channel": action.channel,
@@ -40,6 +41,11 @@ def action_json(
         "decided_by": action.decided_by or None,
         "replaces": None if action.replaces is None else str(action.replaces),
         "notes": list(action.notes),
+        "items": list(action.items),
+        "subject": action.subject or None,
+        "due_on": day_json(action.due_on),
+        "reminded_on": day_json(action.reminded_on),
+        "returned_on": day_json(action.returned_on),
     }
 
 
@@ -54,6 +60,9 @@ def document_json(paper: documents.Paper) -> dict[str, Any]:
         "name": paper.name,
         "media_type": paper.media_type,
         "action": None if paper.action_id is None else str(paper.action_id),
+        "procedure": None if paper.procedure_id is None else str(paper.procedure_id),
+        "cost": None if paper.cost_id is None else str(paper.cost_id),
+        "dated_on": day_json(paper.dated_on),
         "key": paper.key,
         "created_at": paper.created_at.isoformat(),
         "url": f"/api/documents/{paper.id}",

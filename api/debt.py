@@ -1,19 +1,21 @@
 """What changes a claim's debt: items, payments, reversals, costs. All are facts: stored first, applied by the workflow."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID, uuid4, uuid5
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.fields import AmountText, Body, Day, Line, Name, Ref, amount_in, found, not_after_today, same_currency
 from api.inbox import IdempotencyKey, News, append, key_of, state_fact, tell_if_new
+from api.languages import language_of
 from api.problems import FieldError, Problem, invalid
-from api.security import Worker
+from api.requests import ask_claim
+from api.security import Supervisor, Worker
 from api.surroundings import Around
-from db import debts, documents, portfolio
+from db import debts, documents, legal, portfolio
 from db.portfolio import Found
 from domain.claim import Values
 from domain.intake import read_items
@@ -52,10 +54,23 @@ class CostBody(Body):
     currency: Annotated[str, Field(max_length=3)] | None = None
     incurred_on: Day
     agent: Line = ""
-    chargeable_to_debtor: bool = False
+    chargeable_to_debtor: Annotated[
+        bool | None, Field(description="When left out: only from the day of an enforceable title on")
+    ] = None
     billed_to_creditor: bool = False
     advance: bool = False
     document: UUID | None = None
+
+
+class CorrectionBody(Body):
+    to: Literal["cost", "interest", "indemnity", "principal"]
+    amount: AmountText
+    currency: Annotated[str, Field(max_length=3)] | None = None
+    on: Day
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    item: Annotated[Name | None, Field(description="The item's reference; left out: the whole claim")] = None
+    cost: Annotated[UUID | None, Field(description="The id of the cost, where a cost is corrected")] = None
+    kind: Literal["correction", "waiver", "settlement", "dispute", "write_off"] = "correction"
 
 
 class ItemBody(Body):
@@ -131,7 +146,7 @@ def _directed(body: PaymentBody, amount: Money) -> list[tuple[str, str, Money]]:
 
 @router.post("/payments/{external_id}/reversal", status_code=202, summary="Money went back")
 async def post_reversal(ref: Ref, external_id: str, body: ReversalBody, who: Worker, around: Around) -> JSONResponse:
-    """A returned payment is owed again from its reversal's value date; a closed claim goes on."""
+    """Owed again from the value date of its return, with the interest that ran meanwhile; a closed claim goes on."""
     async with around.engine.connect() as connection:
         claim = found(await portfolio.find(connection, ref, who.scope))
         paid_on = found(await debts.payment_value_date(connection, claim.id, external_id))
@@ -196,7 +211,7 @@ def _items(claim: Found, body: ItemsBody, key: str | None) -> News:
 
 @router.post("/costs", status_code=201, summary="A cost was incurred")
 async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: IdempotencyKey = None) -> JSONResponse:
-    """Before an enforceable title a cost stays with the creditor: `chargeable_to_debtor` is false unless said otherwise."""
+    """Before an enforceable title a cost stays with the creditor, from then on it is the debtor's, unless said otherwise."""
     entry_key = key_of(key)
     async with around.engine.begin() as connection:
         claim = found(await portfolio.find(connection, ref, who.scope))
@@ -204,9 +219,13 @@ async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: 
         not_after_today("incurred_on", body.incurred_on, claim.today(around.now()))
         if body.document is not None and not await documents.belongs_to(connection, body.document, claim.id):
             raise invalid(FieldError("document", "unknown_document"))
+        chargeable = body.chargeable_to_debtor
+        if chargeable is None:  # the claim decides, this is what is known of it
+            chargeable = await legal.has_title(connection, claim.id, body.incurred_on)
         appended = await append(connection, claim, news, who.author)
     await tell_if_new(around, claim, news, appended)
-    shown = {**news.payload, "currency": claim.currency, "entry": str(appended.entry_id)}
+    shown = {**news.payload, "chargeable_to_debtor": chargeable, "currency": claim.currency}
+    shown["entry"] = str(appended.entry_id)
     return JSONResponse({"id": shown.pop("cost_id"), **shown}, 201)
 
 
@@ -219,3 +238,38 @@ def _cost(claim: Found, body: CostBody, key: str | None) -> News:
     }
     cost_id = uuid4() if key is None else uuid5(claim.id, f"cost/{key}")
     return News("cost_added", {"cost_id": str(cost_id), **content}, content, key)
+
+
+@router.post(
+    "/corrections",
+    status_code=201,
+    summary="A counter entry: reduce what was charged; nothing charged is ever deleted",
+    responses={202: {"description": "Taken, the claim answers later"}, 409: {"description": "More than was charged"}},
+)
+async def post_correction(
+    ref: Ref, body: CorrectionBody, request: Request, who: Supervisor, around: Around, key: IdempotencyKey = None
+) -> JSONResponse:
+    """A mistake (`correction`) gives back what was paid on it; a waiver or settlement ends what is still owed."""
+    async with around.engine.connect() as connection:
+        claim = found(await portfolio.find(connection, ref, who.scope))
+        if body.item is not None and body.item not in await debts.payable_items(
+            connection, claim.id, Values(claim.values)
+        ):
+            raise invalid(FieldError("item", "unknown_item"))
+    if (body.to == "cost") != (body.cost is not None):
+        raise invalid(FieldError("cost", "either_or" if body.cost else "missing"))
+    if body.cost is not None and body.item is not None:
+        raise invalid(FieldError("item", "either_or"))
+    not_after_today("on", body.on, claim.today(around.now()))
+    answer = await ask_claim(around, claim, _correction(claim, body, key), who, language_of(request))
+    if answer.status_code == 200:
+        answer.status_code = 201
+    return answer
+
+
+def _correction(claim: Found, body: CorrectionBody, key: str | None) -> News:
+    if body.currency is not None:
+        same_currency(body.currency, claim.currency)
+    amount = amount_in("amount", body.amount, claim.currency)
+    payload = {**body.model_dump(mode="json", exclude={"currency"}), "amount": str(amount)}
+    return News("correct", payload, payload, key_of(key))

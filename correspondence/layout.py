@@ -16,7 +16,7 @@ import wording
 from correspondence.drafts import AskedItem, Draft
 from correspondence.payment import creditor_reference, grouped, iban_of
 from correspondence.pdf import TEMPLATES
-from correspondence.texts import paragraphs, words
+from correspondence.texts import FOR_AGENTS, paragraphs, words
 from domain.catalogue import Creditor
 from domain.claim import Claim
 from domain.money import Money, decimals_of
@@ -80,7 +80,7 @@ class Parts:
 def parts_of(draft: Draft, claim: Claim, creditor: Creditor, on: date) -> Parts:
     """A person's own text has any number of paragraphs: the first two open, the last of three or more closes."""
     text = paragraphs(draft.text)
-    internal = draft.channel.value == "internal_email"
+    internal = draft.channel.value == "internal_email" or draft.template in FOR_AGENTS
     return Parts(
         words=words(draft.language),
         opening=text[:2],
@@ -119,12 +119,20 @@ def _totals(draft: Draft) -> tuple[tuple[str, str], ...]:
     said = words(draft.language)
     interest, accessories, credits_ = (draft.money(a) for a in (draft.interest, draft.accessories, draft.credits))
     split = [("principal", draft.money(draft.principal)), ("interest", interest), ("accessories", accessories)]
-    lines = [(said[name], wording.amount(amount, draft.language)) for name, amount in split if amount]
+    lines = [(_label(name, draft), wording.amount(amount, draft.language)) for name, amount in split if amount]
     if credits_:
         lines.append((said["credits"], wording.amount(-credits_, draft.language)))
     total = (said["total"], wording.amount(draft.money(draft.asked), draft.language))
     # A total that is its only part is said once.
     return (*lines, total) if len(lines) > 1 else (total,)
+
+
+def _label(name: str, draft: Draft) -> str:
+    """Interest is said with the day up to which it is counted: a proposal may leave some days later."""
+    said = words(draft.language)
+    if name != "interest" or not draft.on:
+        return str(said[name])
+    return str(said["interest_until"].format(day=wording.day(date.fromisoformat(draft.on), draft.language)))
 
 
 def _payment(draft: Draft, claim: Claim, creditor: Creditor) -> Payment:

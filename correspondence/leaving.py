@@ -13,7 +13,9 @@ from domain.steps import Step
 def what_leaves(claim: Claim, catalogue: Catalogue, step: Step, on: date) -> Draft:
     """The draft of a step that is sent now. Raises NoUsableAddress."""
     assert step.channel is not None  # noqa: S101  the planner sets it for everything that leaves
-    agreed = action_of(claim, UUID(step.action_id)).draft if step.action_id else None
+    action = action_of(claim, UUID(step.action_id)) if step.action_id else None
+    agreed = action.draft if action is not None else None
     if agreed is not None and "template" in agreed and agreed.get("channel") == step.channel.value:
         return Draft.from_json(agreed)
-    return draft(claim, catalogue, step.action_type, step.channel, on, text=(agreed or {}).get("text"))
+    own_text = (agreed or {}).get("text")
+    return draft(claim, catalogue, step.action_type, step.channel, on, text=own_text, action=action)

@@ -23,13 +23,16 @@ from domain.claim import Channel
 
 LANGUAGES = ("fr", "en")
 _TEXTS = TEMPLATES / "texts"
+INTERNAL = "internal"
 # What is said where the action's own text is missing.
 _INSTEAD = {
-    Channel.INTERNAL_EMAIL: "internal",
+    Channel.INTERNAL_EMAIL: INTERNAL,
     Channel.CALL: "conversation",
     Channel.VISIT: "conversation",
     Channel.LEGAL_ACT: "instruction",
 }
+
+FOR_AGENTS = frozenset({"instruction", "agent_reminder"})  # nobody is asked to pay there
 
 _sources = ImmutableSandboxedEnvironment(
     loader=FileSystemLoader(_TEXTS), undefined=StrictUndefined, autoescape=False, auto_reload=False
@@ -56,6 +59,8 @@ def template_for(action_type: str, known: ActionType | None, channel: Channel) -
     wanted = known.template if known is not None else action_type
     if wanted and wanted in templates():
         return wanted
+    if known is not None and known.is_for_agent:
+        return "instruction"
     return _INSTEAD.get(channel, "notice")
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -54,7 +55,11 @@ debtor = Table(
     Column("bank_accounts", JSONB, nullable=False, server_default=EMPTY_LIST),
     Column("preferred_channel", Text, nullable=False, server_default=""),
     Column("updated_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("identity_keys", ARRAY(Text), nullable=False, server_default=NO_TEXTS),  # what a duplicate shares with it
     UniqueConstraint("creditor", "reference"),
+)
+Index(  # read at every plan, written seldom: no list of entries that wait to be sorted in
+    "debtor_identity_ix", debtor.c.identity_keys, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
 )
 
 debtor_change = Table(
@@ -74,7 +79,9 @@ document = Table(
     Column("id", Uuid, primary_key=True),
     Column("claim_id", Uuid, ForeignKey("claim.id"), nullable=False, index=True),
     Column("action_id", Uuid, index=True),
-    Column("kind", Text, nullable=False),  # letter | registered_letter | email | file
+    Column(
+        "kind", Text, nullable=False
+    ),  # letter | registered_letter | email | file | deed | judgment | title | invoice
     Column("template", Text, nullable=False, server_default=""),
     Column("version", Text, nullable=False, server_default=""),
     Column("key", Text),  # claim/<number>/<sequence> of what left
@@ -85,6 +92,10 @@ document = Table(
     Column("posts_at", INSTANT),
     Column("created_at", INSTANT, nullable=False),  # in the claim's time
     Column("author", Text, nullable=False, server_default=""),
+    Column("address_id", Uuid),  # the debtor's postal address that it went to
+    Column("procedure_id", Uuid),
+    Column("cost_id", Uuid),
+    Column("dated_on", Date),  # the day a deed bears
     UniqueConstraint("claim_id", "key", "kind"),
 )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,7 +16,7 @@ from db.tables import document, document_content
 class NewDocument:
     id: UUID
     claim_id: UUID
-    kind: str  # letter | registered_letter | email | file
+    kind: str  # letter | registered_letter | email | file | deed | judgment | title | invoice
     media_type: str
     name: str
     content: bytes
@@ -28,6 +28,10 @@ class NewDocument:
     key: str | None = None
     posts_at: datetime | None = None
     author: str = ""
+    address_id: UUID | None = None  # the debtor's postal address that it goes to
+    procedure_id: UUID | None = None
+    cost_id: UUID | None = None
+    dated_on: date | None = None  # the day a deed bears
 
 
 async def keep(connection: AsyncConnection, new: NewDocument) -> None:
@@ -72,6 +76,11 @@ class Paper:
     state: str
     created_at: datetime
     sha256: str
+    posts_at: datetime | None
+    address_id: UUID | None
+    procedure_id: UUID | None = None
+    cost_id: UUID | None = None
+    dated_on: date | None = None
 
 
 _PAPER = tuple(document.c[name] for name in Paper.__dataclass_fields__)

@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
+from domain.agreement_terms import AgreementTerms
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
+from domain.stated_terms import Stated
+
+AGENT_TYPES = frozenset({"legal", "agent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class ActionType:
     code: str
     label: Mapping[str, str]
     category: Stage
-    type: str  # reminder | notice | call | task | legal
+    type: str  # reminder | notice | call | task | legal | agent
     channels: tuple[Channel, ...]  # in order of preference
     template: str | None
     mode: Mode
@@ -28,6 +32,12 @@ class ActionType:
     proposes: Mapping[str, str] | None = None  # {"stage": ..., "sub_stage": ...}
     default_agent: str | None = None
     active: bool = True
+    countries: tuple[str, ...] = ()  # whose procedures know it; none: everywhere
+
+    @property
+    def is_for_agent(self) -> bool:
+        """Whether it speaks to a bailiff or a lawyer, never to the debtor."""
+        return self.type in AGENT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,9 @@ class Rate:
     code: str
     label: Mapping[str, str]
     values: tuple[Dated, ...]  # in order of `since`
+    applies: str = (
+        "day"  # half_year, month: the value of a period's first day holds for all of it; day: from its date on
+    )
 
     def on(self, day: date) -> Dated | None:
         """The value in force that day; None is a missing rate, never a guess."""
@@ -143,6 +156,14 @@ class Agent:
     email: str = ""
     phone: str = ""
     active: bool = True
+    address: Mapping[str, str] = field(default_factory=dict)  # lines (\n), postal_code, city, country
+    creditors: tuple[str, ...] = ()  # for whom they act; none: for all
+    countries: tuple[str, ...] = ()
+
+    def acts_for(self, creditor: str, country: str) -> bool:
+        """Whether a claim of this creditor, in this country ("" when unknown), may be given to them."""
+        for_creditor = not self.creditors or creditor in self.creditors
+        return self.active and for_creditor and (not self.countries or not country or country in self.countries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,22 @@ class SubStage:
     label: Mapping[str, str]
     position: int = 0
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """Amounts by currency: `above` it an act needs two people; up to `collector_limit` a collector decides. Absent: off."""
+
+    above: Mapping[str, Decimal] = field(default_factory=dict)
+    collector_limit: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCap:
+    """At most so many contacts with one debtor in so many days, on all the claims against him together."""
+
+    contacts: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +203,10 @@ class Creditor:
     phone: str = ""
     iban: str = ""
     bic: str = ""
+    agreements: AgreementTerms = field(default_factory=AgreementTerms)
+    terms: Stated | None = None  # interest, indemnity, allocation as its contracts have them
+    approvals: Approvals = Approvals()
+    contact_cap: ContactCap | None = None  # off unless set
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +231,7 @@ class Catalogue:
     countries: Mapping[str, CountryPack] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     sub_stages: Mapping[str, SubStage] = field(default_factory=dict)
+    moving_to: Scenario | None = None  # while a claim is being moved: where to, None when there is no such version
 
     def pack(self, country: str) -> CountryPack:
         """The country's law as it is set up; an empty one for a country that nobody set up."""

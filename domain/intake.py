@@ -16,12 +16,15 @@ from uuid import UUID
 
 from domain.claim import ItemKind, Stage, StatusCategory, Takeover, Values
 from domain.debtor_intake import DebtorIntake, read_debtor
+from domain.guarantees import read_guarantee
 from domain.money import CURRENCIES, Money, decimals_of
 from domain.reading import Reading, Refused
+from domain.stated_terms import read_stated
 
 NUMBER = re.compile(r"R\d{2}-\d{7}", re.IGNORECASE)
 GLOBAL_PARTS = ("overdraft", "loan", "commercial", "contractual_interest")
 MOST_ITEMS = 5000
+MOST_GUARANTEES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def read_intake(body: Mapping[str, Any]) -> Intake:
         global_amounts=_global(reading, currency),
         scenario=reading.text("scenario", longest=64),
         collector=reading.text("collector", longest=64),
-        guarantees=_guarantees(reading),
+        guarantees=_guarantees(reading, currency),
         takeover=_takeover(reading, currency),
     )
     _check_values(intake, reading)
@@ -110,6 +113,7 @@ def read_item(reading: Reading, currency: str) -> ItemIntake | None:
     terms = dict(reading.inner("terms").fields)
     if not storable(terms):
         reading.refuse("terms", "control_character", "holds a control character")
+    read_stated(reading.inner("terms"))
     if amount is None or len(reading.refusals) > before:
         return None
     return ItemIntake(reference, kind, issued_on, due_on, amount, terms)
@@ -152,11 +156,8 @@ def _check_values(intake: Intake, reading: Reading) -> None:
         reading.refuse("global", "missing", "a global claim needs an amount above zero")
 
 
-def _guarantees(reading: Reading) -> tuple[dict[str, Any], ...]:
-    guarantees = tuple(dict(each.fields) for each in reading.each("guarantees"))
-    if not storable(guarantees):
-        reading.refuse("guarantees", "control_character", "holds a control character")
-    return guarantees
+def _guarantees(reading: Reading, currency: str) -> tuple[dict[str, Any], ...]:
+    return tuple(read_guarantee(each, currency) for each in reading.each("guarantees", most=MOST_GUARANTEES))
 
 
 def _takeover(reading: Reading, currency: str) -> Takeover | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from domain.catalogue import Dated
+from domain.contact_law import CONTACT_PARAMETERS
 from domain.reading import Reading
 
 LONGEST = 100  # years, and more than any number of months or days that a law gives
@@ -38,7 +39,7 @@ def check_parameters(reading: Reading, found: Mapping[str, tuple[Dated, ...]]) -
     """Refuse what no rule reads, values that cannot be counted with, and two values for one day."""
     for code, versions in found.items():
         expected = next((words for codes, words, _ in FORMS if code in codes), None)
-        if expected is None and not code.startswith(OF_MONEY):
+        if expected is None and not code.startswith(OF_MONEY) and code not in CONTACT_PARAMETERS:
             known = ", ".join(sorted(CLOCKS | INTERRUPTIONS | WARNINGS))
             reading.refuse(code, "unknown_parameter", f"is no parameter of the law; those of the clocks are {known}")
             continue

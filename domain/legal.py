@@ -25,13 +25,19 @@ class Guarantee:
     person: dict[str, Any] = field(default_factory=dict)
     description: str = ""
     released_on: date | None = None
+    warned_on: date | None = None  # that it is running out
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
+    """A hearing (audience); its outcome is asked for once its day has passed."""
+
+    id: UUID
     on: date
     purpose: str = ""
     outcome: str = ""
+    reminded_on: date | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class ActionState(StrEnum):
 
     PLANNED = "planned"  # waits for its date (postponed, or planned by a person)
     PROPOSED = "proposed"  # a task is open: a person decides
+    WITH_AGENT = "with_agent"  # given to a bailiff, a lawyer...: it waits for them
     CONFIRMED = "confirmed"  # leaves now
     SENDING = "sending"  # recorded before it leaves: after a crash nobody knows
     FINISHED = "finished"
