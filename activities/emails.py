@@ -24,6 +24,7 @@ from db.documents import NewDocument, content_of, keep, mark
 from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.claim import ActionState, Claim, Outcome
 from domain.effects import Changed, action_of, begin, given_up, left, not_left, refused_for_good, today
+from domain.returned_mail import bounced
 from domain.steps import Order
 
 WAITS = tuple(timedelta(minutes=m) for m in (5, 15, 60))  # then every four hours
@@ -53,7 +54,7 @@ class Emails:
             raise  # it may have left: the action stays "sending", the same bytes go again
         except RecipientRefused as refusal:
             await self._never_again(claim_id, message)
-            return await self._mark(claim_id, order, action_id, refusal=refusal)
+            return await self._mark(claim_id, order, action_id, refusal=refusal, came_back=document_id)
         except RefusedForGood as refusal:
             return await self._mark(claim_id, order, action_id, refusal=refusal)
         except RefusedForNow as refusal:
@@ -102,6 +103,7 @@ class Emails:
         *,
         document_id: UUID | None = None,
         refusal: RefusedForGood | None = None,
+        came_back: UUID | None = None,
         retry: RefusedForNow | None = None,
     ) -> str:
         async with self._engine.begin() as connection:
@@ -112,7 +114,12 @@ class Emails:
                 changed = left(claim, catalogue, action_id, order.as_of, outcome=Outcome.SENT)
                 await mark(connection, document_id, "sent")
             elif refusal is not None:
-                changed = refused_for_good(claim, catalogue, action_id, order.as_of, reason=str(refusal.code))
+                changed = Changed(claim)
+                if came_back is not None:
+                    changed = bounced(claim, action_id, came_back, order.as_of)
+                changed = changed.then(
+                    refused_for_good(changed.claim, catalogue, action_id, order.as_of, reason=str(refusal.code))
+                )
             else:
                 changed = _again(claim, action_id, order.as_of)
             await save(connection, claim, changed.claim)

@@ -65,6 +65,7 @@ def _text(due: Due, order: Order) -> Draft:
 
 
 def _document(due: Due, action: Action, text: Draft, content: bytes, order: Order) -> NewDocument:
+    address = due.claim.debtor.on(today(due.claim, order.as_of)).postal_address()
     return NewDocument(
         id=due.claim.id_for("document", "letter", action.sequence),
         claim_id=due.claim.id,
@@ -79,6 +80,7 @@ def _document(due: Due, action: Action, text: Draft, content: bytes, order: Orde
         version=text.version,
         key=order.key,
         posts_at=_print_run(due.claim, due, order.as_of),
+        address_id=address.id if address else None,
     )
 
 

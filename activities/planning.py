@@ -3,9 +3,9 @@
 This is the claim's one writer together with the effects; all of them hold the claim's row lock while they write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,13 @@ from temporalio import activity
 from correspondence import draft
 from correspondence.recipients import NoUsableAddress
 from db.anomalies import raise_unforeseen
-from db.catalogue import catalogue_for, one
+from db.catalogue import catalogue_for
 from db.claims import load, record, save, show
+from db.disputes import show_outstanding
+from db.duplicates import Beside, beside
 from db.entries import EntryRow, close_entry, outcomes, unapplied
+from db.scenarios import to_move_to
+from domain.anomalies import alerts
 from domain.asking import raise_anomaly, settle_anomaly, with_task
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Ending, Stage, Task, TaskKind
@@ -29,7 +33,7 @@ from domain.events import Event
 from domain.planner import next_step
 from domain.priority import priority
 from domain.refusals import Refused
-from domain.statement import statement
+from domain.statement import Statement, statement
 from domain.steps import Answer, Decided, Plan, PlanAsk, PlanImpossible, Reason, Step, StepKind
 from wording import sentence
 from wording.supervisor import details_of, summary_of
@@ -88,7 +92,10 @@ class Planning:
             changed = _note_waiting(changed, decided.step, ask.as_of)
             await save(connection, before, changed.claim)
             await record(connection, before.id, changed.events)
-            await show(connection, changed.claim, _listed(changed.claim, decided, ask.as_of))
+            now = statement(changed.claim, today(changed.claim, ask.as_of))
+            known = await beside(connection, changed.claim)
+            await show(connection, changed.claim, _listed(changed.claim, decided, now, known, ask.as_of))
+            await show_outstanding(connection, now)
             answers = {str(row.id): _answer(row) for row in await outcomes(connection, [UUID(e) for e in ask.asked])}
         return self._plan_of(changed.claim, decided, answers, ask.as_of)
 
@@ -116,10 +123,11 @@ async def _apply_all(
     for row in entries:
         try:
             catalogue = await catalogue_for(connection, changed.claim, scenario_needed=False)
+            if row.kind == "move_scenario":
+                catalogue = await _with_target(connection, catalogue, row)
             applied = apply(
                 changed.claim, Entry(row.id, row.kind, row.payload, row.author, row.received_at), catalogue, as_of
             )
-            await _refuse_unknown_scenario(connection, changed.claim, applied.claim)
         except PlanImpossible:
             break  # the plan says so as an anomaly; nothing is lost
         except Refused as refusal:
@@ -137,10 +145,12 @@ async def _apply_all(
     return changed
 
 
-async def _refuse_unknown_scenario(connection: AsyncConnection, before: Claim, after: Claim) -> None:
-    moved_to = (after.scenario, after.scenario_version)
-    if moved_to != (before.scenario, before.scenario_version) and not await one(connection, "scenarios", *moved_to):
-        raise Refused("unknown_scenario", scenario=after.scenario, version=after.scenario_version)
+async def _with_target(connection: AsyncConnection, catalogue: Catalogue, row: EntryRow) -> Catalogue:
+    """The catalogue with the scenario that the entry moves the claim to. Raises Refused when there is none to move to."""
+    code, version = str(row.payload.get("scenario")), row.payload.get("version")
+    if not isinstance(version, int):
+        raise Refused("malformed", field="version")
+    return replace(catalogue, moving_to=await to_move_to(connection, code, version, catalogue.action_types))
 
 
 async def _decide(
@@ -178,7 +188,7 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
     for task in claim.open_tasks:
         if task.kind is not TaskKind.CONFIRM_ACTION or task.action_id is None:
             continue
-        fresh = _preview(claim, task, catalogue, as_of)
+        fresh = _preview(claim, task, catalogue, today(claim, as_of))
         if fresh is None:
             proposed = [] if task.step is None else [action_of(claim, task.action_id)]
             gone = withdraw(
@@ -186,7 +196,7 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
             )
             claim, events = gone.claim, [*events, *gone.events]
             continue
-        if all(fresh.get(key) == task.proposed.get(key) for key in UNMOVED):
+        if _is_same(fresh, claim, task, catalogue):
             continue
         claim = with_task(claim, replace(task, proposed=fresh, version=task.version + 1))
         facts = {"task": task.kind.value, "action_type": task.action_type, "version": task.version + 1}
@@ -194,12 +204,20 @@ def _refresh_previews(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ch
     return Changed(claim, tuple(events))
 
 
-def _preview(claim: Claim, task: Task, catalogue: Catalogue, as_of: datetime) -> dict[str, Any] | None:
+def _is_same(fresh: Mapping[str, Any], claim: Claim, task: Task, catalogue: Catalogue) -> bool:
+    """Interest of a further day is no news: what was frozen is compared as of its own day."""
+    frozen = task.proposed
+    if frozen.get("on") not in (None, fresh["on"]):
+        then = _preview(claim, task, catalogue, date.fromisoformat(str(frozen["on"])))
+        fresh = fresh if then is None else then
+    return all(fresh.get(key) == frozen.get(key) for key in UNMOVED)
+
+
+def _preview(claim: Claim, task: Task, catalogue: Catalogue, on: date) -> dict[str, Any] | None:
     assert task.action_id is not None  # noqa: S101  the caller leaves out tasks without an action
     action = action_of(claim, task.action_id)
     try:
-        day = today(claim, as_of)
-        return draft(claim, catalogue, action.action_type, action.channel, day, action=action).as_json()
+        return draft(claim, catalogue, action.action_type, action.channel, on, action=action).as_json()
     except NoUsableAddress:
         return None
 
@@ -211,11 +229,10 @@ def _note_waiting(changed: Changed, step: Step, as_of: datetime) -> Changed:
     return Changed(replace(changed.claim, waiting_for=waiting_for, waiting_since=as_of), changed.events)
 
 
-def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
+def _listed(claim: Claim, decided: Decided, now: Statement, known: Beside, as_of: datetime) -> dict[str, Any]:
     """The columns that lists show and sort by."""
-    day, step = today(claim, as_of), decided.step
-    now = statement(claim, day)
-    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0]
+    day, step = now.on, decided.step
+    owed = [i for i in claim.items if now.owed(i.id).amount > 0]
     statuses = {i.status for i in owed if i.status} | {i.status_category.value for i in owed if i.status_category}
     return {
         "balance_due": now.balance_due.amount,
@@ -226,27 +243,9 @@ def _listed(claim: Claim, decided: Decided, as_of: datetime) -> dict[str, Any]:
         "next_action_at": step.due_at,
         "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
         "priority": priority(claim, now, day).score,
-        "alerts": _alerts(claim, owed),
+        "alerts": alerts(claim, now, day, stored=known.alerts, duplicates=known.duplicates),
         "planned_at": as_of,
     }
-
-
-def _alerts(claim: Claim, owed: Sequence[Any]) -> list[dict[str, Any]]:
-    alerts = (
-        [{"code": "item_without_due_date", "since": claim.opened_on.isoformat()}]
-        if any(i.due_on is None for i in owed)
-        else []
-    )
-    idle = claim.waiting_for == "nothing" and claim.stage is not Stage.CLOSED and claim.suspended is None
-    if idle and owed and claim.waiting_since is not None:
-        alerts.append({"code": "no_planned_action", "since": today(claim, claim.waiting_since).isoformat()})
-    for task in claim.open_tasks:
-        code = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}.get(task.kind)
-        if task.escalated_at is not None and code is None:
-            code = "task_overdue"
-        if code is not None:
-            alerts.append({"code": code, "since": today(claim, task.opened_at).isoformat()})
-    return alerts
 
 
 def _answer(row: EntryRow) -> Answer:

@@ -1,5 +1,6 @@
 """Asking a person: a task with a frozen preview is opened, reminded, escalated, and ended by its default."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from db.effects import NOT_SENT, SENT, Due, due_step
 from domain.asking import open_task, run_task_clock
 from domain.claim import Action, ActionState, Channel, TaskKind
 from domain.effects import Changed, begin, today, with_action
+from domain.ground import is_off
 from domain.statement import statement
 from domain.steps import Order
 
@@ -66,8 +68,10 @@ def _ask(due: Due, order: Order) -> Changed:
 
 
 def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
-    if action.channel not in WRITTEN:
-        return {**_by_hand(due, action.action_type, order), **_of_agent(due, action)}
+    kind = due.catalogue.action_types.get(action.action_type)
+    inside = action.channel is Channel.INTERNAL_EMAIL and kind is not None and kind.template is None
+    if action.channel not in WRITTEN or inside:  # a look at a promise has no text that could leave
+        return {**_by_hand(due, action.action_type, order, action.items), **_of_agent(due, action)}
     text = (action.draft or {}).get("text")
     try:
         return draft(
@@ -80,7 +84,7 @@ def _proposed(due: Due, action: Action, order: Order) -> dict[str, Any]:
             action=action,
         ).as_json()
     except NoUsableAddress:
-        return _by_hand(due, action.action_type, order)
+        return _by_hand(due, action.action_type, order, action.items)
 
 
 def _of_agent(due: Due, action: Action) -> dict[str, Any]:
@@ -92,11 +96,12 @@ def _of_agent(due: Due, action: Action) -> dict[str, Any]:
     return {"recipient": (agent.phone or agent.email) if agent else "", "subject": action.object}
 
 
-def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
-    """What a call, a visit or a search for an address shows: what is owed, and for which items."""
+def _by_hand(due: Due, action_type: str, order: Order, about: Collection[str] = ()) -> dict[str, Any]:
+    """What a call, a visit or a search for an address shows: what is owed, and for which items (`about`: those alone)."""
     claim, on = due.claim, today(due.claim, order.as_of)
     now = statement(claim, on)
-    owed = [i for i in claim.items if now.outstanding(i.id).amount > 0 and i.off_scenario is None]
+    asked = [i for i in claim.items if (i.reference in about if about else not is_off(i, claim.stage))]
+    owed = [i for i in asked if now.owed(i.id).amount > 0]
     kind = due.catalogue.action_types.get(action_type)
     return {
         "channel": due.step.channel.value if due.step.channel else None,
@@ -108,7 +113,7 @@ def _by_hand(due: Due, action_type: str, order: Order) -> dict[str, Any]:
             {
                 "reference": i.reference,
                 "due_on": i.due_on and i.due_on.isoformat(),
-                "outstanding": str(now.outstanding(i.id)),
+                "outstanding": str(now.owed(i.id)),
             }
             for i in owed
         ],

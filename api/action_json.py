@@ -19,6 +19,7 @@ def action_json(
         "category": action.category,
         "origin": action.origin,
         "step": action.step,
+        "scenario": action.scenario or None,
         "scenario_version": action.scenario_version,
         "mode": action.mode,
         "channel": action.channel,
@@ -43,7 +44,6 @@ def action_json(
         "items": list(action.items),
         "subject": action.subject or None,
         "due_on": day_json(action.due_on),
-        "scenario": action.scenario or None,
         "reminded_on": day_json(action.reminded_on),
         "returned_on": day_json(action.returned_on),
     }

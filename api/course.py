@@ -1,5 +1,6 @@
 """What people say about a claim's course: notes, statuses of items, suspension, closure, who collects it."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from pydantic import Field
 from api.fields import Body, Code, Comment, Day, Ref, Several, Words, all_known, found
 from api.inbox import IdempotencyKey, News, key_of, state_fact
 from api.languages import language_of
-from api.problems import FieldError, Problem, invalid
+from api.problems import FieldError, invalid
 from api.requests import ask_claim
 from api.security import Supervisor, Who, Worker
 from api.surroundings import Around, Surroundings
@@ -30,6 +31,12 @@ class StatusBody(Body):
     comment: Comment = ""
     follow_up_on: Day | None = None
     promised_on: Day | None = None
+
+
+class FollowUpBody(Body):
+    items: Several
+    follow_up_on: Day
+    comment: Comment | None = None
 
 
 class SuspensionBody(Body):
@@ -72,7 +79,25 @@ async def post_status(
         status = await catalogue.one(connection, "statuses", body.status)
         if status is None or not status.active:
             raise invalid(FieldError("status", "unknown_status"))
+    for field, day in (("follow_up_on", body.follow_up_on), ("promised_on", body.promised_on)):
+        _not_in_the_past(field, day, claim.today(around.now()))
     return await _ask(around, claim, _news("give_status", body, key), who, request)
+
+
+@router.patch(
+    "/statuses",
+    summary="Move the follow-up of items that have a status",
+    responses={202: {"description": "Taken, the claim answers later"}, 409: {"description": "Refused"}},
+)
+async def patch_status(
+    ref: Ref, body: FollowUpBody, request: Request, who: Worker, around: Around, key: IdempotencyKey = None
+) -> JSONResponse:
+    """The status stays; what it planned is done on the new day."""
+    async with around.engine.connect() as connection:
+        claim = found(await portfolio.find(connection, ref, who.scope))
+        all_known("items", body.items, await debts.item_references(connection, claim.id))
+    _not_in_the_past("follow_up_on", body.follow_up_on, claim.today(around.now()))
+    return await _ask(around, claim, _news("change_follow_up", body, key), who, request)
 
 
 @router.post("/suspension", summary="Nothing leaves until it is lifted, or until a day")
@@ -93,14 +118,19 @@ async def delete_suspension(
     return await _ask(around, claim, News("resume", {}, {}, key_of(key)), who, request)
 
 
-@router.post("/closure", summary="End the claim")
+@router.post(
+    "/closure",
+    summary="End the claim",
+    responses={
+        202: {"description": "A second person is asked, or the claim answers later"},
+        409: {"description": "Refused"},
+    },
+)
 async def post_closure(
     ref: Ref, body: ClosureBody, request: Request, who: Supervisor, around: Around, key: IdempotencyKey = None
 ) -> JSONResponse:
-    """A write-off needs two people, and is refused until a second one can be asked."""
+    """A write-off needs two people, and so does any ending but "paid" above the creditor's amount: 202 with the task."""
     claim = await _addressed(around, ref, who)
-    if body.ending == "written_off":
-        raise Problem(409, "second_person", more={"code": "second_person"})
     return await _ask(around, claim, _news("close", body, key), who, request)
 
 
@@ -113,6 +143,11 @@ async def post_assignment(
         if body.collector and not await people.collects(connection, body.collector):
             raise invalid(FieldError("collector", "unknown_collector"))
     return await _ask(around, claim, _news("assign", body, key), who, request)
+
+
+def _not_in_the_past(field: str, day: date | None, today: date) -> None:
+    if day is not None and day < today:
+        raise invalid(FieldError(field, "in_the_past", {"today": today.isoformat()}))
 
 
 async def _addressed(around: Surroundings, ref: str, who: Who) -> Found:

@@ -1,17 +1,19 @@
 """What changes a claim's debt: items, payments, reversals, costs. All are facts: stored first, applied by the workflow."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID, uuid4, uuid5
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.fields import AmountText, Body, Day, Line, Name, Ref, amount_in, found, not_after_today, same_currency
 from api.inbox import IdempotencyKey, News, append, key_of, state_fact, tell_if_new
+from api.languages import language_of
 from api.problems import FieldError, Problem, invalid
-from api.security import Worker
+from api.requests import ask_claim
+from api.security import Supervisor, Worker
 from api.surroundings import Around
 from db import debts, documents, legal, portfolio
 from db.portfolio import Found
@@ -58,6 +60,17 @@ class CostBody(Body):
     billed_to_creditor: bool = False
     advance: bool = False
     document: UUID | None = None
+
+
+class CorrectionBody(Body):
+    to: Literal["cost", "interest", "indemnity", "principal"]
+    amount: AmountText
+    currency: Annotated[str, Field(max_length=3)] | None = None
+    on: Day
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    item: Annotated[Name | None, Field(description="The item's reference; left out: the whole claim")] = None
+    cost: Annotated[UUID | None, Field(description="The id of the cost, where a cost is corrected")] = None
+    kind: Literal["correction", "waiver", "settlement", "dispute", "write_off"] = "correction"
 
 
 class ItemBody(Body):
@@ -133,7 +146,7 @@ def _directed(body: PaymentBody, amount: Money) -> list[tuple[str, str, Money]]:
 
 @router.post("/payments/{external_id}/reversal", status_code=202, summary="Money went back")
 async def post_reversal(ref: Ref, external_id: str, body: ReversalBody, who: Worker, around: Around) -> JSONResponse:
-    """A returned payment is owed again from its reversal's value date; a closed claim goes on."""
+    """Owed again from the value date of its return, with the interest that ran meanwhile; a closed claim goes on."""
     async with around.engine.connect() as connection:
         claim = found(await portfolio.find(connection, ref, who.scope))
         paid_on = found(await debts.payment_value_date(connection, claim.id, external_id))
@@ -225,3 +238,38 @@ def _cost(claim: Found, body: CostBody, key: str | None) -> News:
     }
     cost_id = uuid4() if key is None else uuid5(claim.id, f"cost/{key}")
     return News("cost_added", {"cost_id": str(cost_id), **content}, content, key)
+
+
+@router.post(
+    "/corrections",
+    status_code=201,
+    summary="A counter entry: reduce what was charged; nothing charged is ever deleted",
+    responses={202: {"description": "Taken, the claim answers later"}, 409: {"description": "More than was charged"}},
+)
+async def post_correction(
+    ref: Ref, body: CorrectionBody, request: Request, who: Supervisor, around: Around, key: IdempotencyKey = None
+) -> JSONResponse:
+    """A mistake (`correction`) gives back what was paid on it; a waiver or settlement ends what is still owed."""
+    async with around.engine.connect() as connection:
+        claim = found(await portfolio.find(connection, ref, who.scope))
+        if body.item is not None and body.item not in await debts.payable_items(
+            connection, claim.id, Values(claim.values)
+        ):
+            raise invalid(FieldError("item", "unknown_item"))
+    if (body.to == "cost") != (body.cost is not None):
+        raise invalid(FieldError("cost", "either_or" if body.cost else "missing"))
+    if body.cost is not None and body.item is not None:
+        raise invalid(FieldError("item", "either_or"))
+    not_after_today("on", body.on, claim.today(around.now()))
+    answer = await ask_claim(around, claim, _correction(claim, body, key), who, language_of(request))
+    if answer.status_code == 200:
+        answer.status_code = 201
+    return answer
+
+
+def _correction(claim: Found, body: CorrectionBody, key: str | None) -> News:
+    if body.currency is not None:
+        same_currency(body.currency, claim.currency)
+    amount = amount_in("amount", body.amount, claim.currency)
+    payload = {**body.model_dump(mode="json", exclude={"currency"}), "amount": str(amount)}
+    return News("correct", payload, payload, key_of(key))

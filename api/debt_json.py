@@ -1,45 +1,109 @@
 """The debt as JSON: figures, items, payments, costs, the statement at a date."""
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.json_forms import day_json
 from db import debts
-from domain.claim import Claim, Cost, Item, Payment
+from domain.allocation import Charged
+from domain.claim import Claim, Correction, Cost, Item, Payment
+from domain.interest import Period
 from domain.money import Money
-from domain.statement import Line, Statement, statement
+from domain.statement import Line, Statement, rate_missing, statement
 
 
 def statement_json(claim: Claim, on: date) -> dict[str, Any]:
-    """The statement of the debt at a date: lines by item and kind, totals."""
+    """The statement of the debt at a date: lines by item and kind with every period of interest, totals that add up."""
     then = statement(claim, on)
+    costs = {charged.cost.id: charged for charged in then.costs}
     return {
         "number": claim.number,
         "on": on.isoformat(),
         **debt_json(claim, then),
-        "lines": [
-            {
-                "item": line.item.reference,
-                "kind": line.item.kind,
-                "issued_on": day_json(line.item.issued_on),
-                "due_on": day_json(line.item.due_on),
-                "overdue": line.overdue,
-                "amount": str(line.item.amount),
-                "credited": str(line.credited),
-                "paid": str(line.paid),
-                "principal": str(line.outstanding),
-                "interest": str(line.interest),
-                "indemnity": str(line.indemnity),
-            }
-            for line in then.lines
-        ],
+        "lines": [line_json(line, then) for line in then.lines],
         "credit_notes": [
             {"item": item.reference, "amount": str(item.amount)} for item in claim.items if item.is_credit
         ],
-        "costs_incurred": [cost_json(each) for each in claim.costs if each.incurred_on <= on],
+        "costs_incurred": [
+            cost_json(each) | _borne(costs.get(each.id)) for each in claim.costs if each.incurred_on <= on
+        ],
+        "corrections": [correction_json(each) for each in claim.corrections if each.on <= on],
         "payments": [payment_json(each, then) for each in claim.payments if each.value_date <= on],
+    }
+
+
+def line_json(line: Line, then: Statement) -> dict[str, Any]:
+    """amount - credited - corrected - paid = principal; charged - paid - corrected = what is owed of interest and indemnity."""
+    owing, unit = line.charged, owed_text(then.currency)
+    return {
+        "item": line.item.reference,
+        "kind": line.item.kind,
+        "issued_on": day_json(line.item.issued_on),
+        "due_on": day_json(line.item.due_on),
+        "overdue": line.overdue,
+        "amount": str(line.item.amount),
+        "credited": str(line.credited),
+        "corrected": str(line.corrected),
+        "paid": str(line.paid),
+        "principal": str(line.outstanding),
+        "interest": str(line.interest),
+        "indemnity": str(line.indemnity),
+        "owed": str(line.owed),
+        "interest_charged": unit(owing.accrued_on(then.on)),
+        "interest_paid": unit(owing.interest_paid),
+        "interest_corrected": unit(owing.interest_corrected),
+        "interest_periods": [_period_json(period, then.currency) for period in line.periods],
+        "interest_brought_in": unit(owing.opening),
+        "indemnity_charged": unit(owing.charged),
+        "indemnity_paid": unit(owing.charge_paid),
+        "indemnity_corrected": unit(owing.charge_corrected),
+        "indemnity_source": owing.charge_source,
+        "rate_missing": missing_json(line),
+    }
+
+
+def owed_text(currency: str) -> Callable[[Decimal], str]:
+    """Amounts of this currency as text, with its own decimals."""
+    return lambda amount: str(Money.of(amount, currency))
+
+
+def _period_json(period: Period, currency: str) -> dict[str, Any]:
+    segment = period.segment
+    return {
+        "since": segment.since.isoformat(),
+        "until": segment.until.isoformat(),
+        "days": segment.days,
+        "principal": str(Money.of(period.base, currency)),
+        "reference": segment.code,
+        "rate": None if segment.rate is None else f"{segment.rate:f}",
+        "source": segment.source,
+        "amount": None if segment.rate is None else str(Money.of(period.amount, currency)),
+    }
+
+
+def missing_json(line: Line | None) -> list[dict[str, Any]]:
+    """Days whose interest is in no amount, because nobody gave the rate."""
+    return [
+        {"since": gap.since.isoformat(), "until": gap.until.isoformat(), "reference": gap.rate}
+        for gap in (line.rate_missing if line else ())
+    ]
+
+
+def correction_json(correction: Correction) -> dict[str, Any]:
+    return {
+        "id": str(correction.id),
+        "kind": correction.kind,
+        "to": correction.to,
+        "amount": str(correction.amount),
+        "on": correction.on.isoformat(),
+        "reason": correction.reason,
+        "author": correction.author,
+        "item": correction.item or None,
+        "cost": None if correction.cost_id is None else str(correction.cost_id),
     }
 
 
@@ -61,6 +125,8 @@ def debt_json(claim: Claim, now: Statement) -> dict[str, Any]:
             "billed_to_creditor": str(now.costs_billed),
             "advances": str(now.advances),
         },
+        "corrected": str(now.corrected),
+        "rate_missing": sorted(rate_missing(now)),
         "unapplied": str(now.unapplied),
         "overpaid": str(now.overpaid),
         "balance_due": str(now.balance_due),
@@ -79,12 +145,16 @@ def item_json(item: Item, line: Line | None) -> dict[str, Any]:
         "outstanding": str(line.outstanding) if line else nothing,
         "interest": str(line.interest) if line else nothing,
         "indemnity": str(line.indemnity) if line else nothing,
+        "owed": str(line.owed) if line else nothing,
+        "rate_missing": missing_json(line),
         "status": item.status,
         "status_category": item.status_category,
         "comment": item.comment,
         "follow_up_on": day_json(item.follow_up_on),
         "promised_on": day_json(item.promised_on),
         "off_scenario": item.off_scenario,
+        "excluded": item.excluded,
+        "specific_action": None if item.specific_action is None else str(item.specific_action),
         "terms": item.terms,
     }
 
@@ -142,4 +212,13 @@ def cost_json(cost: Cost) -> dict[str, Any]:
         "billed_to_creditor": cost.billed_to_creditor,
         "advance": cost.advance,
         "action": None if cost.action_id is None else str(cost.action_id),
+        "document": None if cost.document_id is None else str(cost.document_id),
     }
+
+
+def _borne(charged: Charged | None) -> dict[str, Any]:
+    """What became of a cost that the debtor bears; nothing of one that stays with the creditor."""
+    if charged is None:
+        return {}
+    text = owed_text(charged.cost.amount.currency)
+    return {"outstanding": text(charged.owed), "paid": text(charged.paid), "corrected": text(charged.corrected)}

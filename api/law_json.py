@@ -1,4 +1,4 @@
-"""Guarantees, procedures and legal clocks of a claim as JSON."""
+"""Guarantees and procedures of a claim as JSON; its clocks are in api/clock_json.py."""
 
 from typing import Any
 
@@ -8,9 +8,8 @@ from domain.statement import Statement
 
 
 def law(claim: Claim, now: Statement) -> dict[str, Any]:  # noqa: ARG001
-    """The keys of the whole claim about guarantees, procedures and the clocks of the law."""
+    """The keys of the whole claim about guarantees and procedures."""
     return {
         "guarantees": [guarantee_json(guarantee) for guarantee in claim.guarantees],
         "procedures": [procedure_json(procedure, claim) for procedure in claim.procedures],
-        "clocks": [],
     }

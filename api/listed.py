@@ -21,7 +21,9 @@ from db import listing, portfolio, timeline
 from db.listing import ClaimFilter
 from db.paging import DEFAULT, MOST, BadCursor, Page
 from db.portfolio import own_day
+from domain.anomalies import standing_on
 from domain.claim import Stage
+from domain.legal_holds import HOLDS_CHASING
 from domain.money import Money
 from domain.searching import plain
 
@@ -136,6 +138,7 @@ def page_json(page: Page, each: Callable[[Any], dict[str, Any]]) -> dict[str, An
 
 def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
     """A claim as the list shows it."""
+    today = own_day(row.time_zone, row.clock_ahead, now)
     return {
         "id": str(row.id),
         "number": row.number,
@@ -146,7 +149,7 @@ def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
         "sub_stage": row.sub_stage,
         "ending": row.ending,
         "statuses": row.statuses,
-        "suspended": row.suspended,
+        "suspended": _suspended(row),
         "balance_due": str(Money.of(row.balance_due, row.currency)),
         "currency": row.currency,
         "oldest_due_on": row.oldest_due_on and row.oldest_due_on.isoformat(),
@@ -155,11 +158,19 @@ def claim_line(row: Any, language: str, now: datetime) -> dict[str, Any]:
         "waiting_for": row.waiting_for,
         "waiting_since": row.waiting_since and row.waiting_since.isoformat(),
         "priority": row.priority,
-        "alerts": [alert_json(each, language) for each in row.alerts],
+        "alerts": [alert_json(each, language) for each in standing_on(row.alerts, today)],
         "collector": row.collector,
         "opened_on": row.opened_on.isoformat(),
-        "today": own_day(row.time_zone, row.clock_ahead, now).isoformat(),
+        "today": today.isoformat(),
     }
+
+
+def _suspended(row: Any) -> dict[str, Any] | None:
+    """As the whole claim shows it: what the debtor's situation holds comes before what a person suspended."""
+    if row.hold is not None and row.hold["situation"] in HOLDS_CHASING:
+        return {"reason": row.hold["situation"], "until": None, "since": row.hold["since"]}
+    suspended: dict[str, Any] | None = row.suspended
+    return suspended
 
 
 def _happened(event: timeline.Happened, language: str) -> dict[str, Any]:

@@ -24,7 +24,17 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "refused": ("Refused as things stand", "Refusé en l'état"),
     "stale": ("The proposal has changed since you saw it", "La proposition a changé depuis que vous l'avez vue"),
     "decided": ("Somebody decided before you", "Quelqu'un a décidé avant vous"),
+    "changed_meanwhile": (
+        "Somebody changed this since you read it",
+        "Quelqu'un l'a modifié depuis que vous l'avez lu",
+    ),
+    "never_left": ("This has not left, and cannot come back", "Ceci n'est pas parti, et ne peut pas revenir"),
     "second_person": ("This needs a second person", "Une seconde personne est nécessaire"),
+    "same_person": (
+        "This needs another person than the one who asked",
+        "Il faut une autre personne que celle qui l'a demandé",
+    ),
+    "above_limit": ("This is above the amount a collector decides", "Ceci dépasse le montant qu'un chargé décide seul"),
     "global_values": (
         "This claim has global values, and no items",
         "Cette créance est en valeurs globales, sans pièces",
@@ -42,6 +52,7 @@ DETAILS: Mapping[str, tuple[str, str]] = {
         "no action of this claim has this id",
         "aucune action de cette créance ne porte cet identifiant",
     ),
+    "unknown_legal_event": ("must be one of {kinds}", "doit être l'un de {kinds}"),
     "unknown_procedure": (
         "no procedure of this claim has this id",
         "aucune procédure de cette créance ne porte cet identifiant",
@@ -61,6 +72,18 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     ),
     "before_start": ("is before the start, {starts_on}", "est antérieur au début, le {starts_on}"),
     "unknown_status": ("no active status has this code", "aucun statut actif ne porte ce code"),
+    "unknown_dispute_kind": (
+        "no active status of the category dispute has this code",
+        "aucun statut actif de la catégorie litige ne porte ce code",
+    ),
+    "no_credit_when_rejected": (
+        "a rejected dispute grants no credit",
+        "un litige rejeté ne donne pas lieu à un avoir",
+    ),
+    "unknown_sub_stage": (
+        "no active sub-stage of this stage has this code",
+        "aucune sous-étape active de cette phase ne porte ce code",
+    ),
     "unknown_collector": ("nobody has this code", "personne ne porte ce code"),
     "unknown_document": (
         "no document of this claim has this id",
@@ -74,6 +97,7 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "either_or": ("give an item or allocations, not both", "donnez une pièce ou des imputations, pas les deux"),
     "in_the_future": ("is after the claim's own today, {today}", "est postérieur à la date de la créance, le {today}"),
     "before_payment": ("is before the payment's value date", "est antérieur à la date de valeur du versement"),
+    "before_it_left": ("is before the day it left", "est antérieur au jour de son départ"),
     "in_the_past": ("is before the claim's own today, {today}", "est antérieur à la date de la créance, le {today}"),
     "too_short": (
         "give at least 3 characters to search inside names",
@@ -91,8 +115,19 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_action_type": ("no active action type has this code", "aucun type d'action actif ne porte ce code"),
     "unknown_scenario": ("no active scenario has this code", "aucun scénario actif ne porte ce code"),
+    "unknown_version": ("the scenario has no such version", "le scénario n'a pas cette version"),
+    "unknown_claim": ("no claim has this reference", "aucune créance ne porte cette référence"),
     "extra_forbidden": ("is not a field that can be given here", "n'est pas un champ que l'on peut donner ici"),
     "empty_file": ("the file is empty", "le fichier est vide"),
+    "instalments_or_count": (
+        "give either instalments, or count and first_due_on",
+        "donnez soit des échéances, soit leur nombre et la première date",
+    ),
+    "counter_not_wanted": (
+        "goes with the answer countered only",
+        "ne va qu'avec la réponse countered",
+    ),
+    "unknown_offer": ("no offer of this claim has this id", "aucune offre de cette créance ne porte cet identifiant"),
     "other_code": ("must be the code in the address, {code}", "doit être le code de l'adresse, {code}"),
 }
 

@@ -28,8 +28,10 @@ def reasons(why: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, A
 
 def alert(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
     """An alert of the list's columns, with its sentence."""
-    facts = {name: value for name, value in stored.items() if name != "code"}
-    return {"code": stored["code"], "since": stored.get("since"), "text": sentence(stored["code"], facts, language)}
+    facts = {name: value for name, value in stored.items() if name not in ("code", "until")}
+    said = sentence(stored["code"], facts, language)
+    known = {name: value for name, value in facts.items() if name != "since"}
+    return {"code": stored["code"], "since": stored.get("since"), "text": said, "facts": known}
 
 
 async def plan_until(

@@ -32,7 +32,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     READ_CLAIMS = "read_claims"
     WORK_ON_CLAIMS = "work_on_claims"  # intake, payments, notes, statuses, suspension, files, decisions on tasks
-    SUPERVISE = "supervise"  # closure, another collector
+    SUPERVISE = "supervise"  # closure, reopening, another collector, the second person
     READ_CATALOGUE = "read_catalogue"
     WRITE_CATALOGUE = "write_catalogue"
     IMPORT = "import"

@@ -16,7 +16,7 @@ from api.listed import Paged, checked, page_json
 from api.preview import preview_of
 from api.problems import FieldError, Problem, as_json, invalid
 from api.requests import answer_of, refusal
-from api.security import Permission, Reader, Who, Worker
+from api.security import Permission, Reader, Role, Who, Worker
 from api.surroundings import Around, Surroundings
 from db import catalogue, claims, debts, portfolio, tasks
 from db.catalogue import catalogue_for
@@ -154,7 +154,8 @@ async def _decide(
 ) -> JSONResponse:
     """Put the decision to the claim. Raises Problem 409 /stale with the fresh task, 409 /decided with who did."""
     row = await _task(around, task_id, who)
-    _may_decide(row, who)
+    _may_decide(row, who, body.decision)
+    await _within_limit(around, row, who, body.decision, language)
     await _check(around, row, body)
     async with around.engine.connect() as connection:
         claim = found(await portfolio.find_by_id(connection, row.claim_id, who.scope))
@@ -175,11 +176,26 @@ async def _too_late(around: Surroundings, entry: EntryRow, row: TaskRow, who: Wh
     return Problem(409, "stale", sentence, more={"task": fresh})
 
 
-def _may_decide(row: TaskRow, who: Who) -> None:
+def _may_decide(row: TaskRow, who: Who, decision: Decision) -> None:
+    """Raises Problem 403: the role, a machine or the first person themselves as the second one."""
     if row.kind in FOR_SUPERVISORS and not who.may(Permission.SUPERVISE):
         raise Problem(403, "forbidden")
     if row.kind == TaskKind.SECOND_APPROVAL and who.is_machine:
-        raise Problem(403, "second_person")
+        raise Problem(403, "second_person", more={"code": "second_person"})
+    if row.kind == TaskKind.SECOND_APPROVAL and decision is Decision.CONFIRM and row.proposed["asked_by"] == who.author:
+        raise Problem(403, "same_person", more={"code": "same_person"})
+
+
+async def _within_limit(around: Surroundings, row: TaskRow, who: Who, decision: Decision, language: str) -> None:
+    """A collector confirms and overrides up to the creditor's `approvals.collector_limit`; raises Problem 403 above it."""
+    if who.role is not Role.COLLECTOR or decision not in (Decision.CONFIRM, Decision.OVERRIDE):
+        return
+    async with around.engine.connect() as connection:
+        creditor = await catalogue.creditor(connection, row.creditor)
+    limit = creditor.approvals.collector_limit.get(row.currency)
+    if limit is not None and row.balance_due > limit:
+        facts = {"amount": str(row.balance_due), "limit": str(limit), "currency": row.currency}
+        raise Problem(403, "above_limit", refusal("above_limit", facts, language), more={"code": "above_limit"})
 
 
 async def _check(around: Surroundings, row: TaskRow, body: DecisionBody) -> None:

@@ -7,7 +7,7 @@ Days late are not frozen: a letter shows them at its own day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +16,12 @@ from babel.lists import format_list
 
 import wording
 from correspondence.given import agents_address, given_facts
+from correspondence.instalments import InstalmentAsked, instalment_asked, instalment_facts
+from correspondence.matters import sums_about
 from correspondence.recipients import NoUsableAddress, recipient_of
 from correspondence.sums import Sums, sums_asked
-from correspondence.texts import language_of, template_for, words, written
-from domain.catalogue import Catalogue
+from correspondence.texts import INTERNAL, language_of, template_for, words, written
+from domain.catalogue import ActionType, Catalogue
 from domain.claim import Action, Channel, Claim, Outcome, Values
 from domain.money import Money
 from domain.statement import Line
@@ -59,6 +61,7 @@ class Draft:
     asked: str  # what the letter asks to pay: due and undisputed, credits deducted
     balance_due: str  # of the whole claim
     fee: str | None = None  # charged when the action is executed
+    on: str = ""  # the day up to which interest is counted
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "items": [asdict(item) for item in self.items]}
@@ -66,7 +69,7 @@ class Draft:
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Draft:
         """The draft as it was frozen; what others put beside it is left out."""
-        fields = {name: frozen[name] for name in cls.__dataclass_fields__}
+        fields = {name: frozen[name] for name in cls.__dataclass_fields__ if name in frozen or name != "on"}
         fields["channel"] = Channel(frozen["channel"])
         fields["items"] = tuple(AskedItem(**item) for item in frozen["items"])
         return cls(**fields)
@@ -87,22 +90,27 @@ def draft(
 ) -> Draft:
     """What would leave on this day; `text` is a person's own, in place of ours. Raises NoUsableAddress.
 
-    `action` says to which agent it goes, when it speaks to one; without it, to the type's own.
+    `action` says which items it is about, whom inside it asks, which instalment it reminds of, to which agent it goes;
+    without it, all that is due, and the type's own agent.
     """
+    claim = replace(claim, debtor=claim.debtor.on(on))
     known = catalogue.action_types.get(action_type)
-    to_agent = known is not None and known.is_for_agent
-    internal = to_agent or channel is Channel.INTERNAL_EMAIL
+    internal = channel is Channel.INTERNAL_EMAIL or (known is not None and known.is_for_agent)
     language = language_of("" if internal else claim.debtor.language, catalogue.creditor.language)
-    if known is not None and to_agent:
-        recipient = agents_address(catalogue, known, action, channel)
-    else:
-        recipient = recipient_of(claim, catalogue.creditor, channel, language)
-    sums = sums_asked(claim, on)
+    recipient = (
+        agents_address(catalogue, known, action, channel)
+        if known is not None and known.is_for_agent
+        else recipient_of(claim, catalogue.creditor, channel, language, action)
+    )
+    about = action.items if action is not None else ()
+    instalment = instalment_asked(claim, on, action.subject if action is not None else "")
+    sums = instalment.sums if instalment else (sums_about if internal and about else sums_asked)(claim, on, about)
     facts = _facts(claim, catalogue, sums, channel, language, on) | {
         "action": wording.label(known.label, language) if known else action_type,
+        **instalment_facts(instalment, language),
         **given_facts(claim, catalogue, action, language),
     }
-    ours = written(template_for(action_type, known, channel), language, facts)
+    ours = written(_template(action_type, known, channel, inside=internal and bool(about)), language, facts)
     return Draft(
         channel=channel,
         recipient=recipient,
@@ -111,15 +119,31 @@ def draft(
         version=ours.version,
         subject=ours.subject,
         text=(text or "").strip() or ours.text,
-        items=tuple(_asked(line) for line in sums.lines),
+        items=(_part(instalment, language),) if instalment else tuple(_asked(line) for line in sums.lines),
         currency=claim.currency,
-        principal=str(sums.principal),
-        interest=str(sums.interest),
-        accessories=str(sums.accessories),
-        credits=str(sums.credits),
-        asked=str(sums.asked),
-        balance_due=str(sums.balance_due),
+        **sums.as_texts(),
         fee=_fee(catalogue, action_type, claim.currency),
+        on=on.isoformat(),
+    )
+
+
+def _template(action_type: str, known: ActionType | None, channel: Channel, *, inside: bool) -> str:
+    """The text's name; the type's own text for the debtor is not for the people inside."""
+    if inside and known is not None and channel not in known.channels:
+        return INTERNAL
+    return template_for(action_type, known, channel)
+
+
+def _part(instalment: InstalmentAsked, language: str) -> AskedItem:
+    """The one line of an instalment's reminder: its place in the plan, its day, what is left of it."""
+    place = f"{instalment.number}/{instalment.count}"
+    return AskedItem(
+        reference=words(language)["instalment"].format(place=place),
+        kind="instalment",
+        issued_on="",
+        due_on=instalment.due_on.isoformat(),
+        amount=str(instalment.amount),
+        outstanding=str(instalment.rest),
     )
 
 
@@ -162,7 +186,7 @@ def _facts(
         "off_scenario": [
             {
                 "reference": line.item.reference,
-                "outstanding": wording.amount(line.outstanding, language),
+                "outstanding": wording.amount(line.owed, language),
                 "comment": line.item.comment,
             }
             for line in sums.off_scenario

@@ -119,12 +119,20 @@ def _totals(draft: Draft) -> tuple[tuple[str, str], ...]:
     said = words(draft.language)
     interest, accessories, credits_ = (draft.money(a) for a in (draft.interest, draft.accessories, draft.credits))
     split = [("principal", draft.money(draft.principal)), ("interest", interest), ("accessories", accessories)]
-    lines = [(said[name], wording.amount(amount, draft.language)) for name, amount in split if amount]
+    lines = [(_label(name, draft), wording.amount(amount, draft.language)) for name, amount in split if amount]
     if credits_:
         lines.append((said["credits"], wording.amount(-credits_, draft.language)))
     total = (said["total"], wording.amount(draft.money(draft.asked), draft.language))
     # A total that is its only part is said once.
     return (*lines, total) if len(lines) > 1 else (total,)
+
+
+def _label(name: str, draft: Draft) -> str:
+    """Interest is said with the day up to which it is counted: a proposal may leave some days later."""
+    said = words(draft.language)
+    if name != "interest" or not draft.on:
+        return str(said[name])
+    return str(said["interest_until"].format(day=wording.day(date.fromisoformat(draft.on), draft.language)))
 
 
 def _payment(draft: Draft, claim: Claim, creditor: Creditor) -> Payment:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from babel import Locale
 
 from domain.catalogue import Creditor
-from domain.claim import Address, Channel, Claim, Debtor
+from domain.claim import Action, Address, Channel, Claim, Debtor
+from domain.internal_people import internal_address
 from domain.mail_address import usable_email
 
 WRITTEN = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.INTERNAL_EMAIL, Channel.SMS})
@@ -19,17 +20,20 @@ class NoUsableAddress(Exception):
         self.channel = channel
 
 
-def recipient_of(claim: Claim, creditor: Creditor, channel: Channel, language: str) -> str:
+def recipient_of(
+    claim: Claim, creditor: Creditor, channel: Channel, language: str, action: Action | None = None
+) -> str:
     """An e-mail address, the postal lines (one a line) or a telephone number.
 
-    A channel that carries writing needs one (NoUsableAddress); what a person does may go without ("").
+    A channel that carries writing needs one (NoUsableAddress); what a person does may go without (""). An internal
+    e-mail goes to the people inside whom `action` asks, never to the debtor.
     """
     debtor = claim.debtor
     match channel:
         case Channel.EMAIL:
             found = usable_email(debtor.email())
         case Channel.INTERNAL_EMAIL:
-            found = usable_email(creditor.email)
+            found = internal_address(claim, creditor, action)
         case Channel.SMS | Channel.CALL:
             found = _telephone(debtor, channel)
         case _:

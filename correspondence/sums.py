@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from domain.claim import Claim
+from domain.claim import Claim, Item
+from domain.ground import is_off, may_be_asked
 from domain.money import Money
 from domain.statement import Line, Statement, statement
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    lines: tuple[Line, ...]  # asked for: overdue, owed, not off the scenario
+    lines: tuple[Line, ...]  # asked for: overdue, owed (interest alone too), not off the scenario
     off_scenario: tuple[Line, ...]  # owed, but promised, disputed or in litigation
     principal: Money
     interest: Money
@@ -22,22 +24,30 @@ class Sums:
     paid: Money
     balance_due: Money
 
+    def as_texts(self) -> dict[str, str]:
+        """The figures of a draft: text in the currency's own decimals travels as JSON and comes back the same."""
+        shown = ("principal", "interest", "accessories", "credits", "asked", "balance_due")
+        return {name: str(getattr(self, name)) for name in shown}
+
     def oldest_due_on(self, on: date) -> date:
         return min((line.item.due_on for line in self.lines if line.item.due_on), default=on)
 
 
-def sums_asked(claim: Claim, on: date) -> Sums:
-    """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked."""
+def sums_asked(claim: Claim, on: date, about: Collection[str] = ()) -> Sums:
+    """Never asks for an item that is paid, promised, disputed or not yet due; credits reduce what is asked.
+
+    `about`: the items of an action of their own, which may ask for what it keeps off the scenario; none: all that is due.
+    """
     debt = statement(claim, on)
-    owed = [line for line in debt.lines if line.outstanding]
-    lines = tuple(line for line in owed if line.overdue and line.item.off_scenario is None)
+    owed = [line for line in debt.lines if line.owed]
+    lines = tuple(line for line in owed if line.overdue and _is_asked(line.item, claim, about))
     currency = claim.currency
     principal = Money.total((line.outstanding for line in lines), currency)
     interest = Money.total((line.interest for line in lines), currency)
     accessories = Money.total((line.indemnity for line in lines), currency) + debt.costs_chargeable
     return Sums(
         lines=lines,
-        off_scenario=tuple(line for line in owed if line.item.off_scenario is not None),
+        off_scenario=tuple(line for line in owed if is_off(line.item, claim.stage)),
         principal=principal,
         interest=interest,
         accessories=accessories,
@@ -48,6 +58,12 @@ def sums_asked(claim: Claim, on: date) -> Sums:
     )
 
 
+def _is_asked(item: Item, claim: Claim, about: Collection[str]) -> bool:
+    if about:
+        return item.reference in about and may_be_asked(item, claim.stage)
+    return not is_off(item, claim.stage)
+
+
 def _paid_on(debt: Statement, lines: tuple[Line, ...]) -> Money:
     """What came in for these items: a letter thanks for no other."""
-    return Money.total((line.paid for line in lines), debt.currency)
+    return Money.total((line.received for line in lines), debt.currency)

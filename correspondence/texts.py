@@ -23,9 +23,10 @@ from domain.claim import Channel
 
 LANGUAGES = ("fr", "en")
 _TEXTS = TEMPLATES / "texts"
+INTERNAL = "internal"
 # What is said where the action's own text is missing.
 _INSTEAD = {
-    Channel.INTERNAL_EMAIL: "internal",
+    Channel.INTERNAL_EMAIL: INTERNAL,
     Channel.CALL: "conversation",
     Channel.VISIT: "conversation",
     Channel.LEGAL_ACT: "instruction",

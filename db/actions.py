@@ -1,13 +1,14 @@
 """Actions of claims as others than their workflow read them."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.paging import Key, Order, Page, instant_value, ordered, uuid_value
 from db.portfolio import Scope
 from db.tables import action, claim
+from domain.claim import Channel
 
 
 async def belongs_to(connection: AsyncConnection, action_id: UUID | None, claim_id: UUID) -> bool:
@@ -16,20 +17,20 @@ async def belongs_to(connection: AsyncConnection, action_id: UUID | None, claim_
     return (await connection.execute(query)).scalar_one_or_none() is not None
 
 
-async def contacts_of(
-    connection: AsyncConnection, debtor_id: UUID, *, limit: int, scope: Scope
-) -> list[dict[str, Any]]:
-    """How the debtor was reached, over all claims, the last first."""
-    columns = (
-        action.c.id,
-        action.c.action_type,
-        action.c.channel,
-        action.c.outcome,
-        action.c.reason,
-        action.c.done_at,
-        claim.c.number,
+def contacts_newest_first(cursor: str | None) -> Order:
+    """Raises BadCursor."""
+    return ordered("-at", {"at": Key(action.c.done_at, instant_value)}, action.c.id, uuid_value, cursor)
+
+
+async def contacts_page(connection: AsyncConnection, debtor_id: UUID, scope: Scope, order: Order, limit: int) -> Page:
+    """How the debtor was reached, over all claims: what left or was done by a channel that speaks to the debtor."""
+    names = ("id", "action_type", "channel", "outcome", "reason", "decided_by", "done_at")
+    query = select(*(action.c[name] for name in names), claim.c.number).join(claim, claim.c.id == action.c.claim_id)
+    reached = query.where(
+        claim.c.debtor_id == debtor_id,
+        action.c.outcome.in_(("sent", "done")),
+        action.c.done_at.is_not(None),
+        action.c.channel.not_in((Channel.INTERNAL_EMAIL.value, Channel.LEGAL_ACT.value)),
+        *scope.conditions(),
     )
-    query = select(*columns).join(claim, claim.c.id == action.c.claim_id)
-    reached = query.where(claim.c.debtor_id == debtor_id, action.c.outcome.in_(("sent", "done")), *scope.conditions())
-    rows = await connection.execute(reached.order_by(action.c.done_at.desc(), action.c.id).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return await order.page(connection, reached, limit)

@@ -36,6 +36,7 @@ correction = _of_claim(
     Column("author", Text, nullable=False),
     _text("item"),
     Column("cost_id", Uuid),
+    Column("reversed_on", Date),
 )
 
 promise = _of_claim(
@@ -53,6 +54,7 @@ promise = _of_claim(
     Column("received", MONEY),
     Column("settled_on", Date),
     Column("action_id", Uuid),
+    Column("payments_before", ARRAY(Text), nullable=False, server_default=NO_TEXTS),
 )
 
 arrangement = _of_claim(
@@ -72,6 +74,7 @@ arrangement = _of_claim(
     Column("offer_id", Uuid),
     Column("state", Text, nullable=False),
     Column("ended_on", Date),
+    Column("payments_before", ARRAY(Text), nullable=False, server_default=NO_TEXTS),
 )
 
 offer = _of_claim(
@@ -99,12 +102,14 @@ dispute = _of_claim(
     _text("text"),
     Column("author", Text, nullable=False),
     _text("owner"),
+    _text("owner_email"),
     Column("answer_due_on", Date),
     Column("state", Text, nullable=False),
     Column("outcome", Text),
     Column("credit", MONEY),
     Column("resolved_on", Date),
     Column("action_id", Uuid),
+    Column("chased_on", Date),
 )
 
 guarantee = _of_claim(
@@ -153,4 +158,19 @@ legal_event = _of_claim(
     _text("item"),
     Column("procedure_id", Uuid),
     _text("comment"),
+    Column("retracted_at", INSTANT),
+    _text("retracted_by"),
+    _text("retraction_reason"),
+)
+
+returned_mail = _of_claim(
+    "returned_mail",
+    Column("document_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("returned_on", Date, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("action_id", Uuid),
+    Column("handled_on", Date),
 )

@@ -6,7 +6,7 @@ A row is never changed, a new version is written; so what is read is kept in mem
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import holidays
-from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import action, catalogue, claim, cost, item, procedure
+from db.catalogue_use import is_in_use
+from db.tables import catalogue
+from domain.agreed_terms import setting_of, terms_of
 from domain.catalogue import (
     ActionType,
     Agent,
@@ -102,13 +104,7 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_
     Raises PlanImpossible without that scenario; news can be applied without (`scenario_needed` False: one of no steps).
     """
     marks = await _marks(connection, claim_)
-    known = _known.setdefault(connection.engine.sync_engine, {})
-    in_force = frozenset(mark for mark in marks if mark[0] in SHARED)
-    shared = known.get(in_force)
-    if shared is None:
-        shared = await _read_shared(connection)
-        known.clear()  # one set is in force at a time; older ones are not met again
-        known[in_force] = shared
+    shared = await _shared(connection, marks)
     scenario = await _read_one(connection, marks, "scenarios", claim_.scenario, shared)
     if scenario is None:
         if scenario_needed:
@@ -129,6 +125,17 @@ async def catalogue_for(connection: AsyncConnection, claim_: Claim, *, scenario_
     )
 
 
+async def with_terms(connection: AsyncConnection, claim_: Claim) -> Claim:
+    """The claim with what its items bear: their own terms, the creditor's, or those of the debtor's country."""
+    marks = await _marks(connection, claim_)
+    shared = await _shared(connection, marks)
+    with suppress(PlanImpossible):  # an unreadable creditor is the plan's anomaly; the claim can still be read
+        creditor = await _read_one(connection, marks, "creditors", claim_.creditor, shared)
+        known = creditor or Creditor(claim_.creditor, claim_.creditor)
+        return replace(claim_, terms=terms_of(claim_, setting_of(claim_, known, shared.rates, shared.countries)))
+    return claim_
+
+
 async def entries(connection: AsyncConnection, kind: str, *, active_only: bool = False) -> Sequence[CatalogueEntry]:
     """The current version of every entry of that kind, by code."""
     query = select(catalogue).where(catalogue.c.kind == kind, catalogue.c.current).order_by(catalogue.c.code)
@@ -146,11 +153,21 @@ async def one(connection: AsyncConnection, kind: str, code: str, version: int | 
     return None if row is None else _entry(row)
 
 
+async def creditor(connection: AsyncConnection, code: str) -> Creditor:
+    """The creditor as it is set up now; one with its code alone where nobody set it up, or its body cannot be read."""
+    found = await one(connection, "creditors", code)
+    if found is not None:
+        with suppress(NotACatalogueBody):
+            read_body: Creditor = read("creditors", code, found.body)
+            return read_body
+    return Creditor(code, code)
+
+
 async def write(connection: AsyncConnection, kind: str, code: str, body: Mapping[str, Any], author: str) -> int:
     """Write a new version and make it the current one; answers its number. Raises NotACatalogueBody."""
     kept = {name: value for name, value in body.items() if name not in {"code", "version", "active"}}
     active = bool(body.get("active", True))
-    types = await _action_types(connection) if kind == "scenarios" else None
+    types = await action_types(connection) if kind in ("scenarios", "statuses") else None
     found = read(kind, code, kept, action_types=types)
     if isinstance(found, ActionType):
         await _refuse_unknown_codes(connection, found)
@@ -188,44 +205,6 @@ async def remove(connection: AsyncConnection, kind: str, code: str) -> None:
     await connection.execute(delete(catalogue).where(catalogue.c.kind == kind, catalogue.c.code == code))
 
 
-async def is_in_use(connection: AsyncConnection, kind: str, code: str) -> bool:
-    """Whether a claim, an action, an item or another entry refers to it."""
-    by_entries = {
-        "action-types": select(catalogue.c.code).where(
-            or_(
-                and_(
-                    catalogue.c.kind == "scenarios",
-                    catalogue.c.body["steps"].op("@>")([{"action_type": code}]),
-                ),
-                and_(catalogue.c.kind == "statuses", catalogue.c.body["specific_action"].as_string() == code),
-            )
-        ),
-        "fees": select(catalogue.c.code).where(
-            catalogue.c.kind == "action-types", catalogue.c.body["automatic_fee"].as_string() == code
-        ),
-        "agents": select(catalogue.c.code).where(
-            catalogue.c.kind == "action-types",
-            catalogue.c.current,
-            catalogue.c.body["default_agent"].as_string() == code,
-        ),
-    }
-    by_claims = {
-        "scenarios": select(claim.c.id).where(claim.c.scenario == code),
-        "creditors": select(claim.c.id).where(claim.c.creditor == code),
-        "action-types": select(action.c.id).where(action.c.action_type == code),
-        "statuses": select(item.c.id).where(item.c.status == code),
-        "agents": select(action.c.id)
-        .where(action.c.agent == code)
-        .union_all(
-            select(procedure.c.id).where(procedure.c.agent == code), select(cost.c.id).where(cost.c.agent == code)
-        ),
-    }
-    for query in (by_claims.get(kind), by_entries.get(kind)):
-        if query is not None and (await connection.execute(select(exists(query)))).scalar_one():
-            return True
-    return False
-
-
 async def ensure_standard(connection: AsyncConnection) -> None:
     """Insert the standard set where nothing stands yet; what users changed stays theirs."""
     rows = [
@@ -252,6 +231,18 @@ async def _marks(connection: AsyncConnection, claim_: Claim) -> list[tuple[Any, 
     )
     columns = (catalogue.c.kind, catalogue.c.code, catalogue.c.version, catalogue.c.written_at)
     return [tuple(row) for row in await connection.execute(select(*columns).where(mine))]
+
+
+async def _shared(connection: AsyncConnection, marks: Sequence[tuple[Any, ...]]) -> _Shared:
+    """What every claim's plan reads, from memory while the same versions are in force."""
+    known = _known.setdefault(connection.engine.sync_engine, {})
+    in_force = frozenset(mark for mark in marks if mark[0] in SHARED)
+    shared = known.get(in_force)
+    if shared is None:
+        shared = await _read_shared(connection)
+        known.clear()  # one set is in force at a time; older ones are not met again
+        known[in_force] = shared
+    return shared
 
 
 async def _read_shared(connection: AsyncConnection) -> _Shared:
@@ -291,7 +282,8 @@ async def _read_one(
     return shared.single[mark]
 
 
-async def _action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+async def action_types(connection: AsyncConnection) -> dict[str, ActionType]:
+    """The action types in their current version."""
     return {
         found.code: read("action-types", found.code, found.body) for found in await entries(connection, "action-types")
     }

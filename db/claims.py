@@ -12,7 +12,9 @@ from sqlalchemy import RowMapping, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
+from db.catalogue import with_terms
 from db.facts_as_rows import fact_of, json_of, row_of
+from db.scenarios import cap_is_set, contacts_elsewhere
 from domain.claim import (
     Action,
     Arrangement,
@@ -25,6 +27,7 @@ from domain.claim import (
     DocumentState,
     Ending,
     Guarantee,
+    Hold,
     Item,
     LegalEvent,
     Letter,
@@ -32,18 +35,20 @@ from domain.claim import (
     Payment,
     Procedure,
     Promise,
+    ReturnedMail,
     Stage,
     Suspension,
     Takeover,
     Task,
     Values,
+    WriteOff,
 )
 from domain.events import Event
 
 
 async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = False) -> Claim | None:
     """The claim with all its facts, or None; `lock` takes its row FOR UPDATE (one writer)."""
-    query = select(tables.claim).where(tables.claim.c.id == claim_id)
+    query = select(tables.claim, cap_is_set().label("capped")).where(tables.claim.c.id == claim_id)
     if lock:
         query = query.with_for_update()
     row = (await connection.execute(query)).mappings().one_or_none()
@@ -58,7 +63,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         query = select(table).where(table.c.claim_id == claim_id, *conditions)
         return (await connection.execute(query)).mappings().all()
 
-    return Claim(
+    claim = Claim(
         **_own(row, currency),
         debtor=debtor_from({**debtor, "preferred_channel": row["preferred_channel"] or debtor["preferred_channel"]}),
         items=_sorted((fact_of(Item, r, currency) for r in await rows_of(tables.item)), lambda i: i.position),
@@ -74,6 +79,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
             (fact_of(Task, r, currency) for r in await rows_of(tables.task)), lambda t: (t.opened_at, str(t.id))
         ),
         **await _kept(row, rows_of),
+        contacts_elsewhere=await contacts_elsewhere(connection, claim_id, row["debtor_id"]) if row["capped"] else (),
         letters=tuple(
             Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
             for r in await rows_of(
@@ -81,6 +87,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
             )
         ),
     )
+    return await with_terms(connection, claim)
 
 
 # Facts that most claims have none of: the claim's field, its table, its kind, its order.
@@ -93,6 +100,7 @@ RARER: Mapping[str, tuple[Table, type, Callable[[Any], Any]]] = {
     "guarantees": (tables.guarantee, Guarantee, lambda g: (g.rank or 99, g.added_on, str(g.id))),
     "procedures": (tables.procedure, Procedure, lambda p: (p.opened_on, str(p.id))),
     "legal_events": (tables.legal_event, LegalEvent, lambda e: (e.on, e.recorded_at, str(e.id))),
+    "returned": (tables.returned_mail, ReturnedMail, lambda r: (r.recorded_at, str(r.id))),
 }
 
 
@@ -108,7 +116,7 @@ async def _kept(row: RowMapping, rows_of: Callable[[Table], Awaitable[Sequence[R
 # fmt: off
 AS_THEY_STAND = (  # columns that are facts without any reading
     "id", "number", "reference", "creditor", "currency", "global_amounts", "time_zone", "country", "opened_at", "opened_on",
-    "sub_stage", "stage_since", "scenario", "scenario_version", "collector", "closed_on", "sequence", "waiting_for", "waiting_since",
+    "sub_stage", "closed_from_sub_stage", "stage_since", "scenario", "scenario_version", "collector", "closed_on", "sequence", "waiting_for", "waiting_since",
 )
 # fmt: on
 
@@ -121,6 +129,8 @@ def _own(row: RowMapping, currency: str) -> dict[str, Any]:
         "stage": Stage(row["stage"]),
         "takeover": None if row["takeover"] is None else fact_of(Takeover, row["takeover"], currency),
         "suspended": None if row["suspended"] is None else fact_of(Suspension, row["suspended"], currency),
+        "written_off": None if row["written_off"] is None else fact_of(WriteOff, row["written_off"], currency),
+        "hold": None if row["hold"] is None else fact_of(Hold, row["hold"], currency),
         "ending": _maybe(Ending, row["ending"]),
         "closing": _maybe(Ending, row["closing"]),
         "closed_from": _maybe(Stage, row["closed_from"]),
@@ -142,6 +152,11 @@ async def save(connection: AsyncConnection, before: Claim, after: Claim) -> None
         await _write(connection, table, after.id, getattr(before, field), getattr(after, field))
     if len(after.tasks) > len(before.tasks):
         await _rank_open_tasks(connection, after.id)
+    known = {came_back.id for came_back in before.returned}
+    for came_back in (each for each in after.returned if each.id not in known):
+        state = DocumentState.BOUNCED if came_back.kind == "email" else DocumentState.RETURNED
+        of_document = update(tables.document).where(tables.document.c.id == came_back.document_id)
+        await connection.execute(of_document.values(state=state.value))
     caught = [letter.id for letter in after.letters if letter.state is DocumentState.WITHDRAWN]
     if caught:
         withdrawn = update(tables.document).where(tables.document.c.id.in_(caught)).values(state="withdrawn")
@@ -217,6 +232,9 @@ def _claim_values(claim: Claim) -> dict[str, Any]:
         "closed_on": claim.closed_on,
         "closing": claim.closing and claim.closing.value,
         "closed_from": claim.closed_from and claim.closed_from.value,
+        "closed_from_sub_stage": claim.closed_from_sub_stage,
+        "written_off": json_of(claim.written_off),
+        "hold": json_of(claim.hold),
         "sequence": claim.sequence,
         "waiting_for": claim.waiting_for,
         "waiting_since": claim.waiting_since,

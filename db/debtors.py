@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,8 +12,11 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import entries
+from db.paging import Key, Order, Page, ordered, whole_number
 from db.tables import claim, debtor, debtor_change
 from domain.debtor_intake import DebtorIntake
+from domain.events import SYSTEM
+from domain.identifiers import identity_keys
 from domain.mail_address import usable_email
 from domain.searching import plain, searchable
 
@@ -21,6 +24,9 @@ _COLUMNS = (
     "name", "kind", "legal_form", "legal_situation", "language", "country", "time_zone", "identifiers",
     "addresses", "contacts", "bank_accounts", "preferred_channel",
 )  # fmt: skip
+
+
+_VALID_AGAIN = {"valid": True, "valid_from": None, "valid_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ async def upsert(
             new[each.id] = rows[each.id] = _new_row(each)
             continue
         before = rows[each.id]
-        after = {**before, **_merged(each, before)}
+        after = _with_keys({**before, **_merged(each, before)})
         rows[each.id] = after
         if each.id in new:
             new[each.id] = after
@@ -94,6 +100,13 @@ async def _locked(connection: AsyncConnection, given: Sequence[GivenDebtor]) -> 
     return {g.id: by_key[key] for g in given if (key := (g.creditor, g.debtor.reference)) in by_key}
 
 
+async def locked(connection: AsyncConnection, debtor_id: UUID) -> dict[str, Any] | None:
+    """The debtor as it stands, locked for a change: two who change it at once do so one after the other."""
+    query = select(debtor).where(debtor.c.id == debtor_id).with_for_update(key_share=True)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
 async def _insert(connection: AsyncConnection, new: Mapping[UUID, dict[str, Any]]) -> set[UUID]:
     """Those that nobody else wrote meanwhile."""
     if not new:
@@ -108,7 +121,8 @@ async def _change(
 ) -> list[str]:
     names = [name for name in _COLUMNS if before[name] != after[name]]
     values = {name: after[name] for name in names}
-    await connection.execute(update(debtor).where(debtor.c.id == before["id"]).values(**values, updated_at=func.now()))
+    written = {**values, "identity_keys": after["identity_keys"], "updated_at": func.clock_timestamp()}
+    await connection.execute(update(debtor).where(debtor.c.id == before["id"]).values(written))
     await connection.execute(
         insert(debtor_change).values(
             debtor_id=before["id"], author=author, before={name: before[name] for name in names}, after=values
@@ -119,12 +133,17 @@ async def _change(
     return names
 
 
-async def _tell_open_claims(connection: AsyncConnection, debtor_id: UUID, names: Sequence[str], author: str) -> None:
+async def _tell_open_claims(
+    connection: AsyncConnection, debtor_id: UUID, names: Sequence[str], author: str, *, because: str = ""
+) -> list[UUID]:
     """What is planned or proposed for them may stand on the old address; the sweep wakes their workflows."""
-    query = select(claim.c.id).where(claim.c.debtor_id == debtor_id, claim.c.stage != "closed")
-    for claim_id in (await connection.execute(query)).scalars().all():
-        payload = {"fields": list(names)}
+    query = select(claim.c.id).where(claim.c.debtor_id == debtor_id, claim.c.stage != "closed").order_by(claim.c.id)
+    payload: dict[str, Any] = {"fields": list(names), **({"because": because} if because else {})}
+    told = [
         await entries.append(connection, claim_id=claim_id, kind="debtor_changed", payload=payload, author=author)
+        for claim_id in (await connection.execute(query)).scalars().all()
+    ]
+    return [appended.entry_id for appended in told]
 
 
 async def _rename(connection: AsyncConnection, debtor_id: UUID, name: str) -> None:
@@ -144,7 +163,12 @@ def _new_row(given: GivenDebtor) -> dict[str, Any]:
         "country": given.country, "time_zone": "", "identifiers": {}, "addresses": [], "contacts": [],
         "bank_accounts": [], "preferred_channel": given.preferred_channel,
     }  # fmt: skip
-    return {**blank, **_merged(given, blank)}
+    return _with_keys({**blank, **_merged(given, blank)})
+
+
+def _with_keys(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with what tells that it is the same person as another one."""
+    return {**row, "identity_keys": identity_keys(row)}
 
 
 def _merged(given: GivenDebtor, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +176,8 @@ def _merged(given: GivenDebtor, row: Mapping[str, Any]) -> dict[str, Any]:
     fields = given.debtor.given
     merged = {name: fields[name] for name in _COLUMNS if name in fields}
     if "identifiers" in fields:
-        merged["identifiers"] = {**row["identifiers"], **fields["identifiers"]}
+        together = {**row["identifiers"], **fields["identifiers"]}
+        merged["identifiers"] = {kind: text for kind, text in together.items() if text}
     for name in ("addresses", "contacts"):
         if name in fields:
             merged[name] = [_with_id(given.id, name, n, entry) for n, entry in enumerate(fields[name])]
@@ -178,7 +203,7 @@ def _reached_at(given: GivenDebtor, contacts: Sequence[Mapping[str, Any]]) -> li
         )
     )
     if fields.get("email", first["email"]) != first["email"]:
-        first["valid"] = True
+        first |= _VALID_AGAIN
     first.update({name: fields[name] for name in ("email", "phone") if name in fields})
     return [first, *(dict(c) for c in contacts[1:])]
 
@@ -194,20 +219,64 @@ def _living_at(given: GivenDebtor, addresses: Sequence[Mapping[str, Any]]) -> li
     )
     new = {**old, **come, "country": given.debtor.country or old["country"] or given.country}
     if {k: old.get(k) for k in come} != come:
-        new["valid"] = True
+        new |= _VALID_AGAIN
     result = [dict(a) for a in addresses]
     return [*result[:main], new, *result[main + 1 :]]
 
 
-async def mark_email_unusable(connection: AsyncConnection, claim_id: UUID, email: str) -> None:
-    """The mail server refused this address of the claim's debtor: no e-mail goes there until a person gives another."""
-    of_claim = select(claim.c.debtor_id).where(claim.c.id == claim_id).scalar_subquery()
-    query = select(debtor.c.id, debtor.c.contacts).where(debtor.c.id == of_claim).with_for_update(key_share=True)
-    debtor_id, contacts = (await connection.execute(query)).one()
-    marked = [{**c, "valid": False} if usable_email(c.get("email") or "") == email else c for c in contacts]
-    if marked == contacts:
-        return
-    await connection.execute(update(debtor).where(debtor.c.id == debtor_id).values(contacts=marked))
-    kept = {"debtor_id": debtor_id, "author": "system", "before": {"contacts": contacts}, "after": {"contacts": marked}}
-    await connection.execute(insert(debtor_change).values(kept))
-    await _tell_open_claims(connection, debtor_id, ["contacts"], "system")
+async def mark_email_unusable(
+    connection: AsyncConnection, claim_id: UUID, email: str, *, author: str = SYSTEM
+) -> list[UUID]:
+    """The mail server refused this address of the claim's debtor: no e-mail goes there until a person gives another.
+
+    Answers the entries that tell the open claims of the debtor.
+    """
+
+    def marked(row: Mapping[str, Any]) -> dict[str, Any]:
+        contacts = row["contacts"]
+        return {
+            "contacts": [{**c, "valid": False} if usable_email(c.get("email") or "") == email else c for c in contacts]
+        }
+
+    return await _mark(connection, claim_id, marked, author, because="email_bounced")
+
+
+async def mark_address_unusable(
+    connection: AsyncConnection, claim_id: UUID, address_id: str, *, author: str
+) -> list[UUID]:
+    """A letter came back from this address of the claim's debtor: none goes there until a person says otherwise.
+
+    Answers the entries that tell the open claims of the debtor.
+    """
+
+    def marked(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {"addresses": [{**a, "valid": False} if a.get("id") == address_id else a for a in row["addresses"]]}
+
+    return await _mark(connection, claim_id, marked, author, because="letter_returned")
+
+
+async def _mark(
+    connection: AsyncConnection,
+    claim_id: UUID,
+    marked: Callable[[Mapping[str, Any]], dict[str, Any]],
+    author: str,
+    *,
+    because: str,
+) -> list[UUID]:
+    """What is marked comes from the row under its lock; the debtor is locked before any claim, by all who change one."""
+    of_claim = select(claim.c.debtor_id).where(claim.c.id == claim_id)
+    before = await locked(connection, (await connection.execute(of_claim)).scalar_one())
+    if before is None or (after := {**before, **marked(before)}) == before:
+        return []
+    names = await _change(connection, before, after, author)
+    return await _tell_open_claims(connection, before["id"], names, author, because=because)
+
+
+def changes_newest_first(cursor: str | None) -> Order:
+    """Raises BadCursor."""
+    return ordered("-n", {"n": Key(debtor_change.c.id, whole_number)}, debtor_change.c.id, whole_number, cursor)
+
+
+async def changes_page(connection: AsyncConnection, debtor_id: UUID, order: Order, limit: int) -> Page:
+    """What was changed of the debtor, each with its author: the fields before and after."""
+    return await order.page(connection, select(debtor_change).where(debtor_change.c.debtor_id == debtor_id), limit)

@@ -55,7 +55,11 @@ debtor = Table(
     Column("bank_accounts", JSONB, nullable=False, server_default=EMPTY_LIST),
     Column("preferred_channel", Text, nullable=False, server_default=""),
     Column("updated_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("identity_keys", ARRAY(Text), nullable=False, server_default=NO_TEXTS),  # what a duplicate shares with it
     UniqueConstraint("creditor", "reference"),
+)
+Index(  # read at every plan, written seldom: no list of entries that wait to be sorted in
+    "debtor_identity_ix", debtor.c.identity_keys, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
 )
 
 debtor_change = Table(
@@ -88,6 +92,7 @@ document = Table(
     Column("posts_at", INSTANT),
     Column("created_at", INSTANT, nullable=False),  # in the claim's time
     Column("author", Text, nullable=False, server_default=""),
+    Column("address_id", Uuid),  # the debtor's postal address that it went to
     Column("procedure_id", Uuid),
     Column("cost_id", Uuid),
     Column("dated_on", Date),  # the day a deed bears

@@ -28,6 +28,7 @@ class NewDocument:
     key: str | None = None
     posts_at: datetime | None = None
     author: str = ""
+    address_id: UUID | None = None  # the debtor's postal address that it goes to
     procedure_id: UUID | None = None
     cost_id: UUID | None = None
     dated_on: date | None = None  # the day a deed bears
@@ -75,6 +76,8 @@ class Paper:
     state: str
     created_at: datetime
     sha256: str
+    posts_at: datetime | None
+    address_id: UUID | None
     procedure_id: UUID | None = None
     cost_id: UUID | None = None
     dated_on: date | None = None

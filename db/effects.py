@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.catalogue import catalogue_for
 from db.claims import load
 from db.entries import has_unapplied
+from db.scenarios import lock_debtor_if_capped
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.planner import next_step
@@ -32,6 +33,8 @@ class Due:
 async def due_step(connection: AsyncConnection, order: Order, *, lock: bool = True) -> Due | None:
     """The ordered step if it is still the next one, due, and nothing in the inbox could change it; else None."""
     claim_id = UUID(order.claim_id)
+    if lock:
+        await lock_debtor_if_capped(connection, claim_id)
     claim = await load(connection, claim_id, lock=lock)
     if claim is None or await has_unapplied(connection, claim_id):
         return None

@@ -40,6 +40,12 @@ COLLECTING = ("collector", "supervisor", "manager")
 _PERSON = (person.c.code, person.c.email, person.c.name, person.c.role, person.c.language, person.c.creditors)
 
 
+async def email_of(connection: AsyncConnection, code: str) -> str:
+    """The e-mail address of the active person with this code; "" when there is none."""
+    query = select(person.c.email).where(person.c.code == code, person.c.active)
+    return (await connection.execute(query)).scalar_one_or_none() or ""
+
+
 async def key_with(connection: AsyncConnection, secret: str) -> KeyRow | None:
     """The active API key with this secret."""
     query = select(api_key.c.name, api_key.c.role, api_key.c.creditors).where(

@@ -29,6 +29,7 @@ from db.agreement_tables import (
     offer,
     procedure,
     promise,
+    returned_mail,
 )
 from db.desk_tables import (
     answered,
@@ -80,6 +81,7 @@ __all__ = [
     "portfolio_import",
     "procedure",
     "promise",
+    "returned_mail",
     "session",
     "task",
     "timeline",
@@ -112,6 +114,9 @@ claim = Table(
     Column("closed_on", Date),
     Column("closing", Text),
     Column("closed_from", Text),  # the stage it goes back to when it is reopened
+    Column("closed_from_sub_stage", Text, nullable=False, server_default=""),
+    Column("written_off", JSONB),
+    Column("hold", JSONB),  # the debtor's legal situation, as the claim last heard of it
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("waiting_for", Text, nullable=False, server_default="date"),
     Column("waiting_since", INSTANT),
@@ -173,8 +178,16 @@ item = Table(
     Column("promised_on", Date),
     Column("excluded", Boolean, nullable=False, server_default=text("false")),
     Column("specific_action", Uuid),
+    Column("outstanding", MONEY),  # what reports show, written by the plan; NULL: not planned yet
     UniqueConstraint("claim_id", "reference"),
 )
+Index(
+    "item_overdue_ix",
+    item.c.claim_id,
+    item.c.due_on,
+    postgresql_where=item.c.outstanding.is_(None) | (item.c.outstanding > 0),
+)
+Index("item_reference_ix", item.c.reference)
 
 payment = Table(
     "payment",
@@ -245,6 +258,7 @@ action = Table(
     Column("scenario", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Column("reminded_on", Date),
+    Column("proposes", JSONB),
     Column("returned_on", Date),
     Column("overdue_on", Date),
     UniqueConstraint("claim_id", "sequence"),

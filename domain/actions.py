@@ -57,6 +57,7 @@ class Action:
     scenario: str = ""  # the code of the scenario its step belongs to
     subject: str = ""  # what it follows up: promise/<id>, dispute/<id>, procedure/<id>, ...
     reminded_on: date | None = None  # the agent was last reminded
+    proposes: dict[str, Any] | None = None  # the stage (and sub-stage) it proposes, frozen when it was done
     returned_on: date | None = None  # the agent last came back: a note, a deed, another date
     overdue_on: date | None = None  # somebody was last asked about an agent who is late
 
@@ -90,6 +91,21 @@ class Task:
     closed_at: datetime | None = None
     decision: dict[str, Any] | None = None
     subject: str = ""  # what it is about, when not an action: promise/<id>, clock/<code>, ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A letter or an e-mail that came back: a person has to look, unless something else was done since."""
+
+    id: UUID
+    document_id: UUID
+    kind: str  # letter | registered_letter | email
+    reason: str  # unknown_at_address | refused | unclaimed | refused_by_server
+    returned_on: date
+    recorded_at: datetime
+    author: str
+    action_id: UUID | None = None
+    handled_on: date | None = None  # a person changed how the debtor is reached
 
 
 @dataclass(frozen=True, slots=True)

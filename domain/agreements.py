@@ -6,7 +6,7 @@ Items are named by their references; none means the whole claim. Amounts are in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.money import Money
@@ -38,6 +38,12 @@ class Promise:
     received: Money | None = None  # what came for it, once it is settled
     settled_on: date | None = None
     action_id: UUID | None = None  # its follow-up
+    payments_before: tuple[UUID, ...] = ()  # known when it was made: they are not what was promised
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which money for it still counts."""
+        return self.promised_on + timedelta(days=self.tolerance_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Instalment:
     reminded_before_on: date | None = None
     reminded_after_on: date | None = None
     missed_on: date | None = None
+    settled_on: date | None = None  # its last day passed, and it was paid by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,16 @@ class Arrangement:
     offer_id: UUID | None = None
     state: ArrangementState = ArrangementState.ACTIVE
     ended_on: date | None = None
+    payments_before: tuple[UUID, ...] = ()  # known when it was agreed: they fill no instalment
+
+    @property
+    def total(self) -> Money:
+        """What is to be paid: the instalments together, fixed when it was agreed."""
+        return Money.total((each.amount for each in self.instalments), self.instalments[0].amount.currency)
+
+    def last_on(self, instalment: Instalment) -> date:
+        """The last day on which money for that instalment still counts."""
+        return instalment.due_on + timedelta(days=self.tolerance_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +119,11 @@ class Dispute:
     text: str
     author: str
     owner: str = ""  # who answers it: a person's code, a department
+    owner_email: str = ""  # where the owner is asked, when known
     answer_due_on: date | None = None
     state: DisputeState = DisputeState.OPEN
     outcome: DisputeOutcome | None = None
     credit: Money | None = None
     resolved_on: date | None = None
     action_id: UUID | None = None  # the question to whoever answers it
+    chased_on: date | None = None  # nothing had come back: a supervisor was asked

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.catalogue import Catalogue
+from domain.catalogue import Catalogue, ScenarioStep
 from domain.claim import (
     Action,
     ActionState,
@@ -45,9 +45,8 @@ def open_task(
     """Ask a person, with what they see frozen; a reminder after a third of the time, the supervisor after two thirds."""
     kind = TaskKind(step.task_kind)
     days, on_expiry = DEFAULT_ANSWER_DAYS, OnExpiry.WAIT
-    steps = catalogue.scenario.steps  # a postponed step may come from a longer scenario that the claim has left
-    if step.scenario_step is not None and step.scenario_step < len(steps) and kind is not TaskKind.FIND_ADDRESS:
-        of_scenario = steps[step.scenario_step]
+    of_scenario = _step_of(catalogue, step)
+    if of_scenario is not None and kind is not TaskKind.FIND_ADDRESS:
         days, on_expiry = of_scenario.expires_after_days, of_scenario.on_expiry
     time = timedelta(days=days)
     opened = sum(1 for t in claim.tasks if t.action_id == (action.id if action else None) and t.kind is kind)
@@ -74,6 +73,16 @@ def open_task(
     facts = {"task": kind.value, "action_type": step.action_type, "step": step.scenario_step}
     event = Event("task_opened", as_of, SYSTEM, facts, task.action_id)
     return Changed(replace(claim, tasks=(*claim.tasks, task)), (event,))
+
+
+def _step_of(catalogue: Catalogue, step: Step) -> ScenarioStep | None:
+    """The scenario's step; for one postponed under a scenario that the claim has left, the step of the same action type."""
+    steps, index = catalogue.scenario.steps, step.scenario_step
+    if index is None:
+        return None
+    if index < len(steps) and steps[index].action_type == step.action_type:
+        return steps[index]
+    return next((each for each in steps if each.action_type == step.action_type), None)
 
 
 def ask_about(

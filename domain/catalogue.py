@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
+from domain.agreement_terms import AgreementTerms
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
+from domain.stated_terms import Stated
 
 AGENT_TYPES = frozenset({"legal", "agent"})
 
@@ -112,6 +114,9 @@ class Rate:
     code: str
     label: Mapping[str, str]
     values: tuple[Dated, ...]  # in order of `since`
+    applies: str = (
+        "day"  # half_year, month: the value of a period's first day holds for all of it; day: from its date on
+    )
 
     def on(self, day: date) -> Dated | None:
         """The value in force that day; None is a missing rate, never a guess."""
@@ -171,6 +176,22 @@ class SubStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Amounts by currency: `above` it an act needs two people; up to `collector_limit` a collector decides. Absent: off."""
+
+    above: Mapping[str, Decimal] = field(default_factory=dict)
+    collector_limit: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCap:
+    """At most so many contacts with one debtor in so many days, on all the claims against him together."""
+
+    contacts: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     code: str
     name: str
@@ -182,6 +203,10 @@ class Creditor:
     phone: str = ""
     iban: str = ""
     bic: str = ""
+    agreements: AgreementTerms = field(default_factory=AgreementTerms)
+    terms: Stated | None = None  # interest, indemnity, allocation as its contracts have them
+    approvals: Approvals = Approvals()
+    contact_cap: ContactCap | None = None  # off unless set
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +231,7 @@ class Catalogue:
     countries: Mapping[str, CountryPack] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     sub_stages: Mapping[str, SubStage] = field(default_factory=dict)
+    moving_to: Scenario | None = None  # while a claim is being moved: where to, None when there is no such version
 
     def pack(self, country: str) -> CountryPack:
         """The country's law as it is set up; an empty one for a country that nobody set up."""

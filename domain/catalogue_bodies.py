@@ -14,11 +14,14 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from domain.catalogue import ActionType, Conditions, Creditor, Fee, Scenario, ScenarioStep, Status
+from domain.agreement_terms import read_agreement_terms
+from domain.approval_bodies import read_approvals
+from domain.catalogue import ActionType, Conditions, ContactCap, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
 from domain.law_bodies import read_agent, read_countries, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
+from domain.stated_terms import read_stated
 
 CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}")
 CREDITOR_CODE = re.compile(r"[^\x00-\x1f]{1,64}")  # a creditor's own code is theirs to choose
@@ -61,6 +64,8 @@ def read(
     else:
         reader = READERS.get(kind)
         found = reader(reading, code) if reader else dict(body)
+        if isinstance(found, Status) and found.specific_action and action_types is not None:
+            _known_action(reading, found.specific_action, action_types)
     if reading.refusals:
         raise NotACatalogueBody(reading.refusals)
     return found
@@ -71,8 +76,8 @@ def read(
 
 def _action_type(reading: Reading, code: str) -> ActionType:
     proposes = reading.inner("proposes")
-    if proposes.fields:
-        _code(proposes, "stage", Stage, Stage.LITIGATION)
+    if proposes.fields:  # a claim is closed by a closure, never by an action
+        _code(proposes, "stage", Stage, Stage.LITIGATION, allowed=set(Stage) - {Stage.CLOSED}, required=True)
     return ActionType(
         code=code,
         label=_label(reading),
@@ -103,6 +108,11 @@ def _status(reading: Reading, code: str) -> Status:
         mode=mode,
         internal_email=_yes(reading, "internal_email", default=False),
     )
+
+
+def _known_action(reading: Reading, code: str, types: Mapping[str, ActionType]) -> None:
+    if code not in types:
+        reading.refuse("specific_action", "unknown_action_type", "is not an action type of the catalogue")
 
 
 def _fee(reading: Reading, code: str) -> Fee:
@@ -142,7 +152,19 @@ def _creditor(reading: Reading, code: str) -> Creditor:
         phone=reading.text("phone"),
         iban=reading.text("iban"),
         bic=reading.text("bic"),
+        agreements=read_agreement_terms(reading),
+        terms=read_stated(reading.inner("terms")) if reading.has("terms") else None,
+        approvals=read_approvals(reading.inner("approvals")),
+        contact_cap=_contact_cap(reading.inner("contact_cap")) if reading.has("contact_cap") else None,
     )
+
+
+def _contact_cap(cap: Reading) -> ContactCap:
+    """{"contacts": 2, "days": 7}: at most two contacts in any seven days."""
+    for name in ("contacts", "days"):
+        if not cap.has(name):
+            cap.refuse(name, "missing", "is needed: a whole number above zero")
+    return ContactCap(_days(cap, "contacts", 1, least=1) or 1, _days(cap, "days", 1, least=1) or 1)
 
 
 def _calendar(reading: Reading, code: str) -> CalendarCorrections:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from domain import agents, guarantees, hearings
+from domain import (
+    agents,
+    arrangement_course,
+    clock_warnings,
+    disputes,
+    guarantees,
+    hearings,
+    legal_holds,
+    offers,
+    promises,
+    stages,
+)
 from domain.catalogue import Catalogue
 from domain.claim import Claim
 from domain.effects import Changed
@@ -19,8 +30,25 @@ from domain.steps import Step
 Due = Callable[[Ground], Iterator[Step]]
 Check = Callable[[Claim, Catalogue, Step, datetime], Changed]
 
-DUE: tuple[Due, ...] = (agents.due, hearings.due, guarantees.due)
+DUE: tuple[Due, ...] = (
+    legal_holds.due,
+    stages.due,
+    promises.due,
+    arrangement_course.due,
+    offers.due,
+    disputes.due,
+    agents.due,
+    hearings.due,
+    guarantees.due,
+)
 CHECKS: Mapping[str, Check] = {
+    "clock": clock_warnings.check,  # its due days are asked by the planner itself, after all these
+    "hold": legal_holds.check,
+    "stage": stages.check,
+    "promise": promises.check,
+    "arrangement": arrangement_course.check,
+    "offer": offers.check,
+    "dispute": disputes.check,
     agents.SUBJECT: agents.check,
     hearings.SUBJECT: hearings.check,
     guarantees.SUBJECT: guarantees.check,

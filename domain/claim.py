@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from domain.actions import Action, Letter, Task
+from domain.actions import Action, Letter, ReturnedMail, Task
 from domain.agreements import Arrangement, Dispute, Instalment, Offer, Promise
+from domain.debt_terms import BEARS_NOTHING, ClaimTerms
 from domain.debts import Correction, Cost, Item, Payment
 from domain.legal import ClockMark, Guarantee, Hearing, LegalEvent, Procedure
 from domain.money import Money
@@ -52,6 +53,7 @@ __all__ = [
     "Ending",
     "Guarantee",
     "Hearing",
+    "Hold",
     "Instalment",
     "Item",
     "ItemKind",
@@ -65,6 +67,7 @@ __all__ = [
     "Payment",
     "Procedure",
     "Promise",
+    "ReturnedMail",
     "Stage",
     "StatusCategory",
     "Suspension",
@@ -73,6 +76,7 @@ __all__ = [
     "TaskKind",
     "TaskState",
     "Values",
+    "WriteOff",
 ]
 
 
@@ -91,6 +95,30 @@ class Takeover:
 class Suspension:
     reason: str
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The debtor's legal situation as the claim last heard of it: what it stops is in domain/legal_holds.py."""
+
+    situation: str  # insolvency | deceased | ceased
+    since: date
+
+    @property
+    def stops_chasing(self) -> bool:
+        return self.situation in ("insolvency", "deceased")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """The loss as two people agreed to it. The debt itself stands: what comes later is recovered after the loss."""
+
+    amount: Money  # the balance due on that day
+    paid: Money  # until then
+    on: date
+    reason: str
+    asked_by: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +156,25 @@ class Claim:
     procedures: tuple[Procedure, ...] = ()
     legal_events: tuple[LegalEvent, ...] = ()
     clock_marks: tuple[ClockMark, ...] = ()
+    returned: tuple[ReturnedMail, ...] = ()
     takeover: Takeover | None = None
     suspended: Suspension | None = None
     ending: Ending | None = None
     closed_on: date | None = None
     closing: Ending | None = None  # a person asked for this ending
     closed_from: Stage | None = None  # where it goes back to when it is reopened
+    closed_from_sub_stage: str = ""
+    written_off: WriteOff | None = None
+    hold: Hold | None = None
     sequence: int = 0  # the last one used up
     waiting_for: str = "date"
     waiting_since: datetime | None = None
+    terms: ClaimTerms = BEARS_NOTHING  # what its items bear, as the catalogue has it when the claim is loaded
+    contacts_elsewhere: tuple[datetime, ...] = ()  # with its debtor, on his other claims; read only when a cap is set
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        return tuple(t for t in self.tasks if t.state is TaskState.OPEN)
+        return tuple([t for t in self.tasks if t.state is TaskState.OPEN]) if self.tasks else ()
 
     def key(self, sequence: int) -> str:
         """The key of an effect: claim/<number>/<sequence>."""

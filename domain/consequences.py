@@ -5,21 +5,41 @@ Run after each entry, in its transaction: a payment itself withdraws what must n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from domain import agents, hearings
+from domain import (
+    agents,
+    arrangement_course,
+    clock_warnings,
+    disputes,
+    hearings,
+    legal_holds,
+    promises,
+    stages,
+)
 from domain.catalogue import Catalogue
-from domain.claim import Action, ActionState, Claim, Ending, Stage, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
 from domain.effects import Changed, today
 from domain.endings import catch_letters, reopen, withdraw
+from domain.ground import CONTACT, is_off, may_be_asked
+from domain.open_work import is_of_step
+from domain.routing import is_usable
 from domain.statement import Statement, statement
 
+WRITTEN_TO = (Channel.EMAIL, Channel.LETTER)
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
+# by subject, in this order; each sees what the one before it left
 AFTER_NEWS: tuple[AfterNews, ...] = (
+    disputes.after_news,
+    arrangement_course.after_news,
+    promises.after_news,
+    legal_holds.after_news,
+    stages.after_news,
     agents.after_news,
     hearings.after_news,
-)  # by subject, in this order; each sees what the one before it left
+    clock_warnings.after_news,
+)
 
 
 def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
@@ -27,10 +47,10 @@ def consequences(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed
     changed = Changed(claim)
     for after_news in AFTER_NEWS:
         changed = changed.then(after_news(changed.claim, catalogue, as_of))
-    return changed.then(_what_is_left(changed.claim, as_of))
+    return changed.then(_what_is_left(changed.claim, catalogue, as_of))
 
 
-def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
+def _what_is_left(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
     """Reopened when something is owed again, withdrawn what must not leave any more."""
     now = statement(claim, today(claim, as_of))
     if claim.stage is Stage.CLOSED:
@@ -39,10 +59,8 @@ def _what_is_left(claim: Claim, as_of: datetime) -> Changed:
     if now.balance_due.amount <= 0:
         changed = withdraw(claim, as_of, reason="paid", tasks=claim.open_tasks, actions=_waiting(claim))
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
-    moot = [task for task in claim.open_tasks if _is_moot(claim, task, now)]
-    actions = [
-        a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _nothing_left_of(claim, a.draft, now)
-    ]
+    moot = [task for task in claim.open_tasks if _is_moot(claim, catalogue, task, now)]
+    actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _is_pointless(claim, a, now)]
     return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
 
 
@@ -51,10 +69,37 @@ def _waiting(claim: Claim) -> list[Action]:
     return [a for a in claim.actions if a.is_open and a.state is not ActionState.SENDING]
 
 
-def _is_moot(claim: Claim, task: Task, now: Statement) -> bool:
+def _is_moot(claim: Claim, catalogue: Catalogue, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
-        return bool(claim.debtor.email() or claim.debtor.postal_address())
+        debtor = claim.debtor.on(now.on)
+        return any(is_usable(channel, debtor) for channel in _channels_sought(catalogue, task))
+    action = next((a for a in claim.actions if a.id == task.action_id), None) if task.action_id else None
+    if action is not None and action.items and not is_of_step(claim, action):
+        return _is_pointless(claim, action, now)
     return _nothing_left_of(claim, task.proposed, now)
+
+
+def _is_pointless(claim: Claim, action: Action, now: Statement) -> bool:
+    """An action about some items, when they are all paid, or may not be asked for from the debtor any more."""
+    if not action.items or is_of_step(claim, action):
+        return _nothing_left_of(claim, action.draft, now)
+    if action.channel is Channel.LEGAL_ACT:
+        return False
+    asks = action.channel in CONTACT and not action.decided_by  # what a person decided stays
+    return all(
+        now.owed(item.id).amount <= 0 or (asks and not may_be_asked(item, claim.stage))
+        for item in claim.items
+        if item.reference in action.items
+    )
+
+
+def _channels_sought(catalogue: Catalogue, task: Task) -> Sequence[Channel]:
+    """The channels of the step that somebody looks for an address for."""
+    steps = catalogue.scenario.steps
+    if task.step is not None and task.step < len(steps):
+        kind = catalogue.action_types.get(steps[task.step].action_type)
+        return steps[task.step].channels or (kind.channels if kind else WRITTEN_TO)
+    return WRITTEN_TO
 
 
 def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Statement) -> bool:
@@ -63,5 +108,5 @@ def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Stat
     if not isinstance(asked, list) or not asked:
         return False
     references = {i["reference"] if isinstance(i, dict) else i for i in asked}
-    items = [i for i in claim.items if i.reference in references]
-    return bool(items) and all(now.outstanding(i.id).amount <= 0 or i.off_scenario is not None for i in items)
+    lines = [line for line in now.lines if line.item.reference in references]
+    return bool(lines) and all(line.owed.amount <= 0 or is_off(line.item, claim.stage) for line in lines)

@@ -1,4 +1,4 @@
-"""Entries about the course of a claim: opening, notes, decisions, suspension, closure, who collects it, its scenario."""
+"""Entries about the course of a claim: opening, notes, decisions, who collects it, its scenario."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from uuid import UUID
 
 from domain.agents import came_back
 from domain.catalogue import Catalogue
-from domain.claim import Claim, Ending, Suspension
+from domain.claim import Claim
 from domain.decisions import decide
-from domain.effects import Changed, action_of, today, with_action
+from domain.effects import Changed, action_of, with_action
 from domain.events import Event
 from domain.guarantees import with_guarantees
-from domain.inbox import Entry, Outcome, Rule, day_or_none, refuse_when_closed
+from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.refusals import Refused
-from domain.statement import statement
+from domain.returned_mail import handled
+from domain.scenario_moves import moved
 from domain.statuses import with_status
 
 
@@ -53,7 +54,10 @@ def _document_attached(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: 
 
 
 def _debtor_changed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    event = Event("debtor_changed", as_of, entry.author, {"fields": list(entry.payload.get("fields") or ())})
+    fields = list(entry.payload.get("fields") or ())
+    event = Event("debtor_changed", as_of, entry.author, {"fields": fields})
+    if claim.returned and not entry.payload.get("because"):  # a mark that a return itself left is no answer to it
+        claim = handled(claim, frozenset(fields), as_of)
     return Changed(claim, (event,)), {}
 
 
@@ -66,31 +70,6 @@ def _decide(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -
     return changed, outcome
 
 
-def _suspend(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    refuse_when_closed(claim)
-    until = day_or_none(entry.payload.get("until"))
-    if until is not None and until <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=until.isoformat())
-    suspended = Suspension(entry.payload["reason"], until)
-    event = Event("suspended", as_of, entry.author, {"until": entry.payload.get("until")})
-    return Changed(replace(claim, suspended=suspended), (event,)), {}
-
-
-def _resume(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    if claim.suspended is None:
-        raise Refused("not_suspended")
-    return Changed(replace(claim, suspended=None), (Event("resumed", as_of, entry.author),)), {}
-
-
-def _close(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    refuse_when_closed(claim)
-    owed = statement(claim, today(claim, as_of)).balance_due
-    if entry.payload["ending"] == Ending.PAID and owed.amount > 0:
-        raise Refused("still_owed", amount=str(owed.amount), currency=claim.currency)
-    event = Event("closure_asked", as_of, entry.author, {"ending": entry.payload["ending"]})
-    return Changed(replace(claim, closing=Ending(entry.payload["ending"])), (event,)), {}
-
-
 def _assign(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
     collector = entry.payload["collector"]
     tasks = tuple(
@@ -101,11 +80,15 @@ def _assign(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -
 
 
 def _move_scenario(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
-    """The new scenario version is read at the next plan: this one still planned with the old."""
+    """Proposals that the new version has no step for go; it is planned with at once, what was taken is not repeated."""
     refuse_when_closed(claim)
     code, version = entry.payload["scenario"], int(entry.payload["version"])
-    event = Event("scenario_moved", as_of, entry.author, {"scenario": code, "version": version})
-    return Changed(replace(claim, scenario=code, scenario_version=version), (event,)), {}
+    target = catalogue.moving_to
+    if target is None or (target.code, target.version) != (code, version):
+        raise Refused("unknown_scenario", scenario=code, version=version)
+    if (claim.scenario, claim.scenario_version) == (code, version):
+        raise Refused("same_scenario", scenario=code, version=version)
+    return moved(claim, target, as_of, entry.author), {"scenario": code, "version": version}
 
 
 FACTS: dict[str, Rule] = {
@@ -116,9 +99,6 @@ FACTS: dict[str, Rule] = {
 }
 REQUESTS: dict[str, Rule] = {
     "decide": _decide,
-    "suspend": _suspend,
-    "resume": _resume,
-    "close": _close,
     "assign": _assign,
     "move_scenario": _move_scenario,
 }

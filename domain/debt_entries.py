@@ -1,4 +1,4 @@
-"""Entries that change the debt: payments and their reversals, more items, costs. All are facts."""
+"""Entries that change the debt: payments, their reversals, items and costs are facts; a correction is a request."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.agreed_terms import setting_of, terms_of
 from domain.catalogue import Catalogue
-from domain.claim import Claim, Cost, Item, ItemKind, Payment, StatusCategory
+from domain.claim import Claim, Correction, Cost, Item, ItemKind, Payment, StatusCategory
+from domain.corrections import correctable
+from domain.debt_terms import COST
 from domain.effects import Changed
 from domain.events import Event
 from domain.inbox import Entry, Outcome, Rule, day_or_none
 from domain.money import Money
 from domain.refusals import Refused
+from domain.statement import debts_of
 from domain.titles import has_title
 
 
@@ -77,7 +81,11 @@ def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
         )
     added = [item.reference for item in items[len(claim.items) :]]
     event = Event("items_added", as_of, entry.author, {"items": added})
-    return Changed(replace(claim, items=tuple(items)), (event,) if added else ()), {"items": added}
+    changed = replace(claim, items=tuple(items))
+    if any(item.terms for item in items[len(claim.items) :]):
+        setting = setting_of(claim, catalogue.creditor, catalogue.rates, catalogue.countries)
+        changed = replace(changed, terms=terms_of(changed, setting))
+    return Changed(changed, (event,) if added else ()), {"items": added}
 
 
 def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
@@ -92,6 +100,7 @@ def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetim
         billed_to_creditor=bool(body.get("billed_to_creditor")),
         advance=bool(body.get("advance")),
         agent=body.get("agent") or "",
+        document_id=UUID(body["document"]) if body.get("document") else None,
     )
     if any(known.id == cost.id for known in claim.costs):
         return Changed(claim), {}
@@ -100,10 +109,57 @@ def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetim
     return Changed(replace(claim, costs=(*claim.costs, cost)), (event,)), {"cost_id": str(cost.id)}
 
 
+def _correct(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    """A counter entry: what was charged stays on record, and is reduced from a day on. Never by more than was charged."""
+    body = entry.payload
+    correction = Correction(
+        id=claim.id_for("correction", entry.id),
+        kind=body.get("kind") or "correction",
+        to=body["to"],
+        amount=Money.of(body["amount"], claim.currency),
+        on=date.fromisoformat(body["on"]),
+        reason=body["reason"],
+        author=entry.author,
+        item=body.get("item") or "",
+        cost_id=UUID(body["cost"]) if body.get("cost") else None,
+    )
+    if any(known.id == correction.id for known in claim.corrections):
+        return Changed(claim), {"correction": str(correction.id)}
+    _refuse_unknown(claim, correction)
+    charged = correctable(claim, correction)
+    if correction.amount > charged:
+        raise Refused(
+            "above_charged",
+            charge=correction.to,
+            amount=str(correction.amount),
+            charged=str(charged),
+            currency=claim.currency,
+        )
+    facts = {
+        "charge": correction.to,
+        "amount": str(correction.amount),
+        "currency": claim.currency,
+        "on": body["on"],
+        "correction": correction.kind,
+        "comment": correction.reason,
+    }
+    event = Event("correction_made", as_of, entry.author, facts)
+    corrected = replace(claim, corrections=(*claim.corrections, correction))
+    return Changed(corrected, (event,)), {"correction": str(correction.id)}
+
+
+def _refuse_unknown(claim: Claim, correction: Correction) -> None:
+    if correction.to == COST and all(cost.id != correction.cost_id for cost in claim.costs):
+        raise Refused("unknown_cost")
+    known = {item.reference for item in debts_of(claim)}
+    if correction.item and correction.item not in known:
+        raise Refused("unknown_item", items=[correction.item])
+
+
 FACTS: dict[str, Rule] = {
     "payment_received": _payment_received,
     "payment_reversed": _payment_reversed,
     "items_added": _items_added,
     "cost_added": _cost_added,
 }
-REQUESTS: dict[str, Rule] = {}
+REQUESTS: dict[str, Rule] = {"correct": _correct}

@@ -91,3 +91,4 @@ class Correction:
     author: str
     item: str = ""
     cost_id: UUID | None = None
+    reversed_on: date | None = None  # from that day on it counts no more: the settlement it completed has fallen

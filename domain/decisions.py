@@ -10,19 +10,24 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from domain import agents
+from domain import agents, promise_verdicts
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
 from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
-from domain.effects import Changed, action_of, left, new_action, skip_step, today, with_action
+from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.refusals import Refused
+from domain.second_approval import decide_second_approval
+from domain.stages import decide_stage_change
 
 Decide = Callable[[Claim, Task, Decision, Mapping[str, Any], str, Catalogue, datetime], Changed]
-OF_SUBJECT: Mapping[TaskKind, Decide] = {
-    TaskKind.AGENT_OVERDUE: agents.decide
-}  # kinds of task whose subject carries a decision out itself
+OF_SUBJECT: Mapping[TaskKind, Decide] = {  # kinds of task whose subject carries a decision out itself
+    TaskKind.AGENT_OVERDUE: agents.decide,
+    TaskKind.BROKEN_PROMISE: promise_verdicts.decide,
+    TaskKind.STAGE_CHANGE: decide_stage_change,
+    TaskKind.SECOND_APPROVAL: decide_second_approval,
+}
 
 BY_HAND = frozenset({Channel.CALL, Channel.VISIT, Channel.LEGAL_ACT, Channel.SMS})
 
@@ -52,9 +57,15 @@ def decide(
     event = Event("decided", as_of, author, {**facts, "comment": kept["comment"]}, task.action_id)
     changed = Changed(with_task(claim, decided), (event,))
     carry_out = OF_SUBJECT.get(task.kind, _carry_out)
-    return changed.then(carry_out(changed.claim, task, decision, body, author, catalogue, as_of)), {
-        "outcome": decision.value
-    }
+    changed = changed.then(carry_out(changed.claim, task, decision, body, author, catalogue, as_of))
+    return changed, {"outcome": decision.value, **_second_asked(claim, changed.claim)}
+
+
+def _second_asked(before: Claim, after: Claim) -> dict[str, str]:
+    """The task by which a second person is asked, when the decision needs one."""
+    known = {task.id for task in before.tasks}
+    asked = [t for t in after.open_tasks if t.kind is TaskKind.SECOND_APPROVAL and t.id not in known]
+    return {"second_approval": str(asked[0].id)} if asked else {}
 
 
 def _open_task(claim: Claim, body: Mapping[str, Any]) -> Task:
@@ -147,7 +158,7 @@ def _override(
         claim,
         replace(original, state=ActionState.FINISHED, outcome=Outcome.OVERRIDDEN, done_at=as_of, decided_by=author),
     )
-    claim, _replacement = new_action(
+    claim, replacement = new_action(
         claim,
         catalogue,
         code,
@@ -160,8 +171,10 @@ def _override(
         planned_at=as_of if by_hand else None,
         replaces=original.id,
         draft=draft,
+        items=original.items,
+        subject=original.subject,
     )
-    return Changed(claim)
+    return Changed(handed_on(claim, original.id, replacement.id))
 
 
 def _postponed(claim: Claim, task: Task, to: str | None, author: str, catalogue: Catalogue, as_of: datetime) -> Claim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from domain.calendar import (
     first_sending_day,
@@ -14,10 +15,11 @@ from domain.calendar import (
     opening_instant,
     sending_instant,
 )
-from domain.claim import Channel, Mode, TaskKind
+from domain.claim import Mode, TaskKind
+from domain.contacts import capped
 from domain.ground import CONTACT, Ground, last_contact_on, left_out
 from domain.routing import choose_channel, way_out
-from domain.scenario_steps import Candidate, remaining
+from domain.scenario_steps import Candidate, remaining, why_then
 from domain.steps import Decided, HeldBack, Reason, Step, StepKind
 
 MODE_REASON = {Mode.AUTOMATIC: "step_automatic", Mode.TO_CONFIRM: "step_to_confirm", Mode.MANUAL: "step_manual"}
@@ -32,6 +34,7 @@ class Departure:
     day: date
     passes_over: tuple[int, ...] = ()
     held: tuple[Reason, ...] = ()
+    overtaken: tuple[Departure, ...] = ()  # steps whose day has come, held so long that a further one fits the age
 
 
 def next_of_scenario(on: Ground) -> Decided:
@@ -48,6 +51,7 @@ def next_of_scenario(on: Ground) -> Decided:
         return Decided(asleep, (kept_back, *held, *left_out(on, asleep)))
     step = _step(on, departure)
     before = [found for found in held if (found.step.scenario_step or 0) < departure.candidate.index]
+    before += [HeldBack(_planned(each.candidate, each.day, None), each.day, each.held) for each in departure.overtaken]
     if departure.held and departure.candidate.day <= on.today:
         before.append(HeldBack(step, departure.day, departure.held))
     return Decided(step, (*before, *left_out(on, step)))
@@ -59,6 +63,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
     Waiting (for the spacing, a sending day, an amount) may let a further step fall due: then that one fits the age.
     """
     chosen = candidates[0]
+    overtaken: tuple[Departure, ...] = ()
     while True:
         departure = _departure_of(on, chosen)
         if departure is None:
@@ -66,7 +71,9 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
             passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
-            return replace(departure, passes_over=passed)
+            return replace(departure, passes_over=passed, overtaken=overtaken) if passed else departure
+        if departure.held and chosen.day <= on.today < fits.day:
+            overtaken = (*overtaken, departure)
         chosen = fits
 
 
@@ -99,6 +106,10 @@ def _departure_of(on: Ground, candidate: Candidate) -> Departure | None:
     if enough > max(day, on.today):
         day = first_sending_day(enough, scenario, calendar)
         held.append(_below_minimum(on))
+    over = capped(on, max(day, on.today)) if _is_contact(candidate) else None
+    if over is not None:
+        day = over[0]
+        held.append(over[1])
     at = sending_instant(day, claim.number, scenario, claim.time_zone)
     if at < on.as_of:
         at = next_sending_instant(on.as_of, claim.number, scenario, calendar, claim.time_zone)
@@ -108,7 +119,7 @@ def _departure_of(on: Ground, candidate: Candidate) -> Departure | None:
 def _spacing(on: Ground, candidate: Candidate) -> tuple[date, Reason] | None:
     """The first day on which the debtor may be contacted again."""
     days = on.catalogue.scenario.minimum_days_between_contacts
-    if days <= 0 or not CONTACT.intersection(candidate.step.channels or candidate.kind.channels):
+    if days <= 0 or not _is_contact(candidate):
         return None
     last = last_contact_on(on)
     if last is None:
@@ -117,27 +128,32 @@ def _spacing(on: Ground, candidate: Candidate) -> tuple[date, Reason] | None:
     return until, Reason("spacing", {"last_contact_on": last.isoformat(), "days": days, "until": until.isoformat()})
 
 
+def _is_contact(candidate: Candidate) -> bool:
+    """Whether the debtor is contacted by it, by whichever of its channels."""
+    return not CONTACT.isdisjoint(candidate.step.channels or candidate.kind.channels)
+
+
 def _step(on: Ground, departure: Departure) -> Step:
     """The step as it will be taken, with every rule that made it so."""
     candidate = departure.candidate
     channel, by = choose_channel(on.claim.debtor, candidate.step.channels or candidate.kind.channels)
-    why = [candidate.why, *_moved(on, departure), *departure.held]
+    why = [why_then(on, candidate), *_moved(on, departure), *departure.held]
     if departure.passes_over:
         why.append(Reason("catching_up", {"steps": [str(index + 1) for index in departure.passes_over]}))
     why.append(_asked(on, candidate, local_day(departure.at, on.claim.time_zone)))
-    planned = _planned(candidate, departure.day, departure.at)
-    sequence = on.claim.sequence + 1 + len(departure.passes_over)
-    key = on.claim.key(sequence)
-    if channel is None and candidate.step.mode is not Mode.MANUAL:
-        return _find_address(on, planned, (*why, by))
-    chosen: Channel = channel or (candidate.step.channels or candidate.kind.channels)[0]
-    kind, task_kind = way_out(candidate.step.mode, chosen)
-    return replace(
-        planned,
-        kind=kind,
+    if channel is None:
+        return _find_address(on, _planned(candidate, departure.day, departure.at), (*why, by))
+    kind, task_kind = way_out(candidate.step.mode, channel)
+    return Step(
+        kind,
+        due_at=departure.at,
+        key=on.claim.key(on.claim.sequence + 1 + len(departure.passes_over)),
+        action_type=candidate.step.action_type,
+        scenario_step=candidate.index,
+        due_on=departure.day,
+        mode=candidate.step.mode,
+        channel=channel,
         task_kind=task_kind,
-        key=key,
-        channel=chosen,
         passes_over=departure.passes_over,
         why=(*why, by, Reason(MODE_REASON[candidate.step.mode], {"step": candidate.index})),
     )
@@ -158,15 +174,19 @@ def _find_address(on: Ground, planned: Step, why: tuple[Reason, ...]) -> Step:
     )
 
 
-def _planned(candidate: Candidate, day: date, at: datetime | None) -> Step:
+def _planned(
+    candidate: Candidate, day: date, at: datetime | None, *, kind: StepKind = StepKind.WAIT, **taken: Any
+) -> Step:
+    """The step on its day; `taken` are the fields of one that is carried out."""
     return Step(
-        StepKind.WAIT,
+        kind,
         due_at=at,
         action_type=candidate.step.action_type,
         scenario_step=candidate.index,
         due_on=day,
         mode=candidate.step.mode,
         waiting_for="date",
+        **taken,
     )
 
 

@@ -21,6 +21,8 @@ from domain.claim import (
     Mode,
     Origin,
     Outcome,
+    TaskKind,
+    TaskState,
 )
 from domain.events import SYSTEM, Event
 from domain.money import Money
@@ -67,6 +69,7 @@ def begin(
         channel=step.channel,
         state=state,
         step=step.scenario_step,
+        scenario=claim.scenario if step.scenario_step is not None else "",
         scenario_version=claim.scenario_version if step.scenario_step is not None else None,
         starts_on=day,
         planned_end_on=None if kind.duration_days is None else day + timedelta(days=kind.duration_days),
@@ -79,8 +82,17 @@ def begin(
 
 
 def _pass_over(claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime) -> Changed:
-    """Steps that catching up leaves out: recorded as skipped, so that none is missed or repeated."""
+    """Steps that catching up leaves out: recorded as skipped, so that none is missed or repeated.
+
+    Nobody searches any longer for the telephone or the address that one of them was waiting for.
+    """
     events: list[Event] = []
+    for task in claim.open_tasks:
+        if task.kind is TaskKind.FIND_ADDRESS and task.step in step.passes_over:
+            gone = replace(task, state=TaskState.WITHDRAWN, closed_at=as_of)
+            claim = replace(claim, tasks=tuple(gone if t.id == task.id else t for t in claim.tasks))
+            why = {"task": task.kind.value, "action_type": task.action_type, "reason": "caught_up"}
+            events.append(Event("task_withdrawn", as_of, SYSTEM, why))
     for index in step.passes_over:
         passed = catalogue.scenario.steps[index]
         claim, action = _skipped_step(claim, catalogue, passed, index, as_of, reason="caught_up")
@@ -111,6 +123,7 @@ def _skipped_step(
         channel=(step.channels or kind.channels)[0],
         state=ActionState.FINISHED,
         step=index,
+        scenario=claim.scenario,
         scenario_version=claim.scenario_version,
         planned_on=today(claim, as_of),
         done_at=as_of,
@@ -136,6 +149,9 @@ def left(
     action = replace(
         action_of(claim, action_id), state=ActionState.FINISHED, outcome=outcome, done_at=as_of, planned_at=None
     )
+    known = catalogue.action_types.get(action.action_type)
+    proposes = known.proposes if known else None  # put to a person by domain/stages.py
+    action = replace(action, proposes=dict(proposes) if proposes else None)
     claim = with_action(claim, action)
     if outcome is Outcome.DONE:
         kind = "action_done"
@@ -192,9 +208,9 @@ def refused_for_good(claim: Claim, catalogue: Catalogue, action_id: UUID, as_of:
     by_post = [
         c
         for c in catalogue.action_types[action.action_type].channels
-        if c in (Channel.LETTER, Channel.REGISTERED_LETTER)
-    ]
-    if not by_post or claim.debtor.postal_address() is None:
+        if c in (Channel.LETTER, Channel.REGISTERED_LETTER) and action.channel is not Channel.INTERNAL_EMAIL
+    ]  # a question to the people inside is never posted to the debtor
+    if not by_post or claim.debtor.on(today(claim, as_of)).postal_address() is None:
         return given_up(claim, action_id, as_of, reason=reason)
     again = not_left(claim, action_id, as_of, retry_at=as_of, reason=reason)
     return Changed(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from domain.agreements_ending import agreements_at_the_end
 from domain.asking import with_task
 from domain.claim import (
     Action,
@@ -52,6 +53,47 @@ def catch_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
     return Changed(replace(claim, letters=tuple(letters)), tuple(events))
 
 
+def withdraw_steps(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
+    """Scenario steps under way (and what replaced them) are taken back: they were not taken, and may come again."""
+    steps = [
+        a
+        for a in claim.actions
+        if a.is_open and a.state is not ActionState.SENDING and (a.step is not None or a.replaces is not None)
+    ]
+    gone = {action.id for action in steps}
+    tasks = [task for task in claim.open_tasks if task.action_id in gone]
+    return withdraw(claim, as_of, reason=reason, tasks=tasks, actions=steps)
+
+
+def keep_back_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
+    """Letters that have not gone to the printer stay here, and each is planned anew for when things may leave again.
+
+    Their actions stay sent, and the fee is charged once; without the new ones a step would count that never arrived.
+    """
+    caught = [n.action_id for n in claim.letters if n.state is DocumentState.RENDERED and n.posts_at > as_of]
+    changed = catch_letters(claim, as_of, reason=reason)
+    claim = changed.claim
+    for action in [a for a in claim.actions if a.id in caught and a.outcome is Outcome.SENT]:
+        sequence = claim.sequence + 1
+        again = replace(
+            action,
+            id=claim.id_for("action", sequence),
+            sequence=sequence,
+            state=ActionState.PLANNED,
+            outcome=None,
+            done_at=None,
+            step=None,
+            planned_on=today(claim, as_of),
+            replaces=action.id,
+            decided_by="",
+            fee=None,
+            draft=None,
+            proposes=None,
+        )
+        claim = with_action(replace(claim, sequence=sequence), again)
+    return Changed(claim, changed.events)
+
+
 def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
     """The end: whatever is still open is withdrawn with it."""
     if claim.stage is Stage.CLOSED:
@@ -67,11 +109,16 @@ def close(claim: Claim, ending: Ending, as_of: datetime) -> Changed:
     closed = replace(
         done.claim,
         stage=Stage.CLOSED,
+        sub_stage="",
+        stage_since=today(claim, as_of),
         closed_from=claim.stage,
+        closed_from_sub_stage=claim.sub_stage,
         ending=ending,
         closed_on=today(claim, as_of),
         closing=None,
         suspended=None,
+        **agreements_at_the_end(claim, today(claim, as_of)),
+        hold=None,
     )
     return done.then(Changed(closed, (Event("claim_closed", as_of, SYSTEM, {"ending": ending.value}),)))
 
@@ -84,8 +131,21 @@ def end_suspension(claim: Claim, as_of: datetime) -> Changed:
     return Changed(replace(claim, suspended=None), (Event("resumed", as_of),))
 
 
-def reopen(claim: Claim, as_of: datetime) -> Changed:
-    """Something is owed again (a returned payment, a new item): the claim goes on where it was."""
+def reopen(claim: Claim, as_of: datetime, *, author: str = SYSTEM, reason: str = "") -> Changed:
+    """Something is owed again (a returned payment, a new item), or a person brings it back: it goes on where it was.
+
+    The days of its stage count from the reopening; steps that were taken are not taken again.
+    """
     stage = claim.closed_from or Stage.AMICABLE
-    opened = replace(claim, stage=stage, closed_from=None, ending=None, closed_on=None)
-    return Changed(opened, (Event("claim_reopened", as_of, SYSTEM, {"stage": stage.value}),))
+    opened = replace(
+        claim,
+        stage=stage,
+        sub_stage=claim.closed_from_sub_stage,
+        stage_since=today(claim, as_of),
+        closed_from=None,
+        closed_from_sub_stage="",
+        ending=None,
+        closed_on=None,
+        written_off=None,
+    )
+    return Changed(opened, (Event("claim_reopened", as_of, author, {"stage": stage.value, "reason": reason}),))

@@ -15,14 +15,17 @@ from domain import (
     arrangements,
     chosen_actions,
     clocks,
+    closures,
     course_entries,
     debt_entries,
     disputes,
     legal_entries,
     offers,
     promises,
+    returned_mail,
     stages,
     statuses,
+    suspensions,
 )
 from domain.catalogue import Catalogue
 from domain.claim import Claim
@@ -42,9 +45,12 @@ SUBJECTS = (
     offers,
     disputes,
     stages,
+    closures,
+    suspensions,
     chosen_actions,
     legal_entries,
     clocks,
+    returned_mail,
 )
 FACTS = frozenset(kind for subject in SUBJECTS for kind in subject.FACTS)
 REQUESTS = frozenset(kind for subject in SUBJECTS for kind in subject.REQUESTS)

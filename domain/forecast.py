@@ -5,15 +5,18 @@ So the forecast cannot disagree with what is done. A person who is asked is assu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
-from domain.checks import check
-from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Stage, Task, TaskKind, TaskState
+from domain.checks import Check, check
+from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, Outcome, Task, TaskKind, TaskState
+from domain.effects import action_of, with_action
 from domain.planner import next_step
-from domain.steps import HeldBack, Reason, Step, StepKind
+from domain.steps import Decided, HeldBack, Reason, Step, StepKind
 
 MOST_STEPS = 100  # no scenario of a lifetime is longer: beyond it the facts go round in circles
 SENDS = frozenset({StepKind.SEND_EMAIL, StepKind.SEND_LETTER})
@@ -27,23 +30,39 @@ class Forecast:
     not_now: tuple[HeldBack, ...]
 
 
-def forecast(claim: Claim, catalogue: Catalogue, as_of: datetime, until: date) -> Forecast:
-    """Every step up to the end of that day (the claim's own); raises PlanImpossible like the planner."""
+def forecast(
+    claim: Claim,
+    catalogue: Catalogue,
+    as_of: datetime,
+    until: date,
+    *,
+    decide: Callable[[Claim, Catalogue, datetime], Decided] = next_step,
+    look: Check = check,
+) -> Forecast:
+    """Every step up to the end of that day (the claim's own); raises PlanImpossible like the planner.
+
+    It ends whatever `decide` answers: a day that is asked for again after `look` is taken no second time.
+    """
     horizon = start_of_day(until + timedelta(days=1), claim.time_zone)
     steps: list[Step] = []
+    seen: set[str] = set()
     held: dict[tuple[int | None, str, str], HeldBack] = {}
     now = as_of
     for _ in range(MOST_STEPS):
-        decided = next_step(claim, catalogue, now)
+        decided = decide(claim, catalogue, now)
         for found in decided.not_now:
             held.setdefault((found.step.scenario_step, found.step.action_type, found.why[0].code), found)
         step = decided.step
         if step.kind is StepKind.CLOSE or step.due_at is None or step.due_at >= horizon:
             break
+        if step.kind is StepKind.CHECK and step.key in seen:
+            break  # its subject still asks for the day that was looked at: what comes after is not known
+        seen.add(step.key)
         now = max(now, step.due_at)
         if step.kind is not StepKind.WAIT:
             steps.append(_assumed(step))
-        claim = _imagined(claim, catalogue, step, now)
+        looked_at = step.kind is StepKind.CHECK
+        claim = look(claim, catalogue, step, now).claim if looked_at else _imagined(claim, step, now)
     return Forecast(tuple(steps), tuple(held.values()))
 
 
@@ -54,7 +73,7 @@ def _assumed(step: Step) -> Step:
     return replace(step, why=(*step.why, Reason("assumed_confirmed", {"task": step.task_kind})))
 
 
-def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> Claim:
+def _imagined(claim: Claim, step: Step, now: datetime) -> Claim:
     """The claim as if the step had been taken."""
     match step.kind:
         case StepKind.TASK_CLOCK:
@@ -63,13 +82,11 @@ def _imagined(claim: Claim, catalogue: Catalogue, step: Step, now: datetime) -> 
             return _taken(claim, step, now, Outcome.DONE)
         case StepKind.WAIT:
             return claim
-        case StepKind.CHECK:
-            return check(claim, catalogue, step, now).claim
         case _:
             outcome = Outcome.SENT if step.kind in SENDS else Outcome.DONE
             if step.action_id:
-                actions = tuple(_finished(a, outcome, now) if str(a.id) == step.action_id else a for a in claim.actions)
-                return replace(claim, actions=actions)
+                action = action_of(claim, UUID(step.action_id))
+                return with_action(claim, _finished(action, outcome, now))
             return _taken(claim, step, now, outcome)
 
 
@@ -77,9 +94,10 @@ def _answered(claim: Claim, task_id: str, now: datetime) -> Claim:
     """The open task is decided and its action done."""
     task = next(t for t in claim.tasks if str(t.id) == task_id)
     tasks = tuple(replace(t, state=TaskState.DECIDED, closed_at=now) if t.id == task.id else t for t in claim.tasks)
-    actions = tuple(_finished(a, Outcome.DONE, now) if a.id == task.action_id else a for a in claim.actions)
-    claim = replace(claim, tasks=tasks, actions=actions)
-    if task.action_id is None and task.step is not None:
+    claim = replace(claim, tasks=tasks)
+    if task.action_id is not None:
+        return with_action(claim, _finished(action_of(claim, task.action_id), Outcome.DONE, now))
+    if task.step is not None:
         return _taken(claim, _of_task(task), now, Outcome.DONE)
     return claim
 
@@ -104,12 +122,14 @@ def _action(claim: Claim, offset: int, step: Step, now: datetime) -> Action:
         id=claim.id_for("imagined", claim.sequence + offset),
         sequence=claim.sequence + offset,
         action_type=step.action_type,
-        category=Stage.AMICABLE,
+        category=claim.stage,
         origin=Origin.SCENARIO,
         mode=step.mode or Mode.MANUAL,
         channel=step.channel or Channel.INTERNAL_EMAIL,
         state=ActionState.FINISHED,
         step=step.scenario_step,
+        scenario=claim.scenario,
+        scenario_version=claim.scenario_version,
         planned_on=step.due_on,
         done_at=now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from domain.allocation import ZERO
 from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
 from domain.claim import Action, Channel, Claim, Item, Outcome, Stage
+from domain.contact_law import within_the_law
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
 
@@ -17,7 +18,14 @@ CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
 )
 REACHED = frozenset({Outcome.SENT, Outcome.DONE})
-WHY_OFF_SCENARIO = {"promise": "promised", "dispute": "disputed", "litigation": "in_litigation"}
+A_YEAR = timedelta(days=366)
+WHY_OFF_SCENARIO = {
+    "promise": "promised",
+    "dispute": "disputed",
+    "litigation": "in_litigation",
+    "specific_action": "specific_action",
+    "excluded": "excluded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,9 @@ class Ground:
     today: date
     owed: Statement
     chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
-    off: tuple[Line, ...]  # promised, disputed, in litigation: still owed, not asked
+    off: tuple[Line, ...]  # promised, disputed, in litigation, excluded...: still owed, not asked
     undated: tuple[Line, ...]  # no due date: an anomaly, never chased
+    ignored: tuple[Line, ...] = ()  # smaller than what the scenario asks for at all
 
     @property
     def leading(self) -> Item | None:
@@ -45,7 +54,7 @@ class Ground:
     def asked(self, on: date, ahead: int = 0) -> Decimal:
         """What a letter of that day would ask; `ahead` days before the due date count too."""
         until = on + timedelta(days=ahead)
-        return sum((line.outstanding.amount for line in self.chased if _due(line) <= until), ZERO)
+        return sum((line.owed.amount for line in self.chased if _due(line) <= until), ZERO)
 
     def asked_items(self, on: date, ahead: int = 0) -> list[str]:
         until = on + timedelta(days=ahead)
@@ -53,35 +62,64 @@ class Ground:
 
     def asks_enough_from(self, on: date, least: Decimal, ahead: int = 0) -> date | None:
         """The first day, from `on`, when what is asked is something and reaches `least`; None when it never does."""
-        asked = ZERO
-        for line in self.chased:
-            asked += line.outstanding.amount
+        asked, found = ZERO, None
+        for n, line in enumerate(self.chased):
+            asked += line.owed.amount
             if asked > 0 and asked >= least:
-                return max(on, _due(line) - timedelta(days=ahead))
-        return None
+                found = max(on, _due(line) - timedelta(days=ahead))
+                if n == 0:
+                    return found
+                break
+        if not self.claim.terms.by_kind or not self.chased:
+            return found
+        return self._grown_from(on, least, found or max(on, _due(self.chased[-1])) + A_YEAR, ahead) or found
+
+    def _grown_from(self, on: date, least: Decimal, last: date, ahead: int) -> date | None:
+        """The first day up to `last` on which interest and indemnities to come have made it enough."""
+        first = on
+        if self._will_ask(last, ahead) < least:
+            return None
+        while first < last:
+            between = first + (last - first) // 2
+            if self._will_ask(between, ahead) >= least:
+                last = between
+            else:
+                first = between + timedelta(days=1)
+        return first
+
+    def _will_ask(self, on: date, ahead: int) -> Decimal:
+        then, until = statement(self.claim, on), on + timedelta(days=ahead)
+        return sum((then.owed(line.item.id).amount for line in self.chased if _due(line) <= until), ZERO)
 
 
 def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
     today = local_day(as_of, claim.time_zone)
+    if (debtor := claim.debtor.on(today)) is not claim.debtor:  # an address whose validity has a limit
+        claim = replace(claim, debtor=debtor)
+    catalogue = within_the_law(catalogue, claim.country, today)
     owed = statement(claim, today)
-    chased, off, undated = [], [], []
+    chased, off, undated, ignored = [], [], [], []
     least = catalogue.scenario.ignore_items_below
     for line in owed.lines:
-        if line.outstanding.amount <= 0:
+        if line.owed.amount <= 0:
             continue
-        if _is_off(line.item, claim.stage):
+        if is_off(line.item, claim.stage):
             off.append(line)
         elif line.item.due_on is None:
             undated.append(line)
-        elif line.outstanding.amount >= least:
+        elif line.owed.amount >= least:
             chased.append(line)
+        else:
+            ignored.append(line)
     if len(chased) > 1:
         chased.sort(key=lambda line: (_due(line), line.item.position))
-    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated))
+    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated), tuple(ignored))
 
 
 def left_out(on: Ground, step: Step) -> list[HeldBack]:
     """The items that the next step leaves out, and why: one entry for each rule."""
+    if not (on.off or on.undated or on.ignored):
+        return []
     held = []
     for category, code in WHY_OFF_SCENARIO.items():
         lines = [line for line in on.off if line.item.off_scenario == category]
@@ -89,6 +127,8 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
             held.append(_held_items(on, step, code, lines))
     if on.undated:
         held.append(_held_items(on, step, "no_due_date", list(on.undated)))
+    if on.ignored:
+        held.append(_held_items(on, step, "item_too_small", list(on.ignored)))
     return held
 
 
@@ -110,7 +150,7 @@ def _reached_debtor(on: Ground, action: Action) -> bool:
 
 
 def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBack:
-    amount = sum((line.outstanding.amount for line in lines), ZERO)
+    amount = sum((line.owed.amount for line in lines), ZERO)
     facts: dict[str, str | int | list[str]] = {
         "items": [line.item.reference for line in lines],
         "amount": f"{amount:f}",
@@ -120,10 +160,21 @@ def _held_items(on: Ground, step: Step, code: str, lines: list[Line]) -> HeldBac
     until = min(promised) if code == "promised" and promised else None
     if until is not None:
         facts["promised_on"] = until.isoformat()
+    if code == "item_too_small":
+        facts["minimum"] = f"{on.catalogue.scenario.ignore_items_below:f}"
+    if code == "specific_action":
+        of_items = {line.item.specific_action for line in lines}
+        facts["actions"] = sorted({a.action_type for a in on.claim.actions if a.id in of_items})
     return HeldBack(step, until, (Reason(code, facts),))
 
 
-def _is_off(item: Item, stage: Stage) -> bool:
+def may_be_asked(item: Item, stage: Stage) -> bool:
+    """Whether the debtor may be asked for it by an action of its own: its specific action is what asks for it."""
+    why = item.off_scenario
+    return not item.excluded and (why in (None, "specific_action") or not is_off(item, stage))
+
+
+def is_off(item: Item, stage: Stage) -> bool:
     """Items in litigation are what a claim in litigation is about."""
     why = item.off_scenario
     return why is not None and not (why == "litigation" and stage in {Stage.LITIGATION, Stage.ENFORCEMENT})

@@ -19,6 +19,7 @@ from domain.debtor_intake import DebtorIntake, read_debtor
 from domain.guarantees import read_guarantee
 from domain.money import CURRENCIES, Money, decimals_of
 from domain.reading import Reading, Refused
+from domain.stated_terms import read_stated
 
 NUMBER = re.compile(r"R\d{2}-\d{7}", re.IGNORECASE)
 GLOBAL_PARTS = ("overdraft", "loan", "commercial", "contractual_interest")
@@ -112,6 +113,7 @@ def read_item(reading: Reading, currency: str) -> ItemIntake | None:
     terms = dict(reading.inner("terms").fields)
     if not storable(terms):
         reading.refuse("terms", "control_character", "holds a control character")
+    read_stated(reading.inner("terms"))
     if amount is None or len(reading.refusals) > before:
         return None
     return ItemIntake(reference, kind, issued_on, due_on, amount, terms)

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
 from domain.claim import Stage
+from domain.contact_law import CONTACT_PARAMETERS, EXAMPLES
+from domain.law_parameters import check_parameters
 from domain.places import countries
 from domain.reading import Reading
 
@@ -16,18 +18,33 @@ AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
 
 
 def read_rate(reading: Reading, code: str) -> Rate:
-    """{"label", "values": [{"since", "until"?, "value": percent a year, "source"}]}."""
+    """{"label", "applies"?: half_year | month | day, "values": [{"since", "until"?, "value": percent a year, "source"}]}."""
     values = _dated(reading, "values", numeric=True)
-    return Rate(code=code, label=_label(reading), values=values)
+    applies = reading.one_of("applies", ("half_year", "month", "day"), "day")
+    return Rate(code=code, label=_label(reading), values=values, applies=applies)
 
 
 def read_country(reading: Reading, code: str) -> CountryPack:
     """{"parameters": {code: [{"since", "until"?, "value", "source"}]}}."""
     parameters = reading.inner("parameters", required=True)
+    found = {name: _dated(parameters, name, numeric=_is_figure(name)) for name in parameters.fields}
+    for name, of_contact in CONTACT_PARAMETERS.items():
+        for dated in found.get(name, ()):
+            if of_contact(dated.value) is None:
+                parameters.refuse(name, "not_allowed", f"must be like {EXAMPLES[name]}")
+    check_parameters(parameters, found)
+    if code not in countries():
+        reading.refuse("code", "unknown_country", "must be a two-letter code of ISO 3166")
+    active = reading.fields.get("active") is not False
     return CountryPack(
         country=reading.text("country", longest=2) or code,
-        parameters={name: _dated(parameters, name) for name in parameters.fields},
+        parameters=found if active else {},  # inactive: the law is not set up
     )
+
+
+def _is_figure(name: str) -> bool:
+    """Parameters that are computed with."""
+    return name.endswith(("_points", "_times")) or name.startswith("indemnity_")
 
 
 def read_agent(reading: Reading, code: str) -> Agent:
@@ -62,8 +79,12 @@ def read_countries(reading: Reading) -> tuple[str, ...]:
 
 
 def read_sub_stage(reading: Reading, code: str) -> SubStage:
-    stage = reading.one_of("stage", set(Stage), Stage.AMICABLE)
+    if not reading.has("stage"):
+        reading.refuse("stage", "missing", "is needed: the stage it is part of")
+    stage = reading.one_of("stage", set(Stage) - {Stage.CLOSED}, Stage.AMICABLE)
     position = reading.fields.get("position")
+    if position is not None and (isinstance(position, bool) or not isinstance(position, int) or position < 0):
+        reading.refuse("position", "not_a_number", "must be a whole number from 0 on")
     return SubStage(
         code=code,
         stage=Stage(stage),
@@ -87,6 +108,8 @@ def _dated(reading: Reading, name: str, *, numeric: bool = False) -> tuple[Dated
             each.refuse("since", "missing", "is needed: the first day this value is in force")
         if numeric and value and not _is_number(value):
             each.refuse("value", "not_a_number", "must be a number: percent a year")
+        if since is not None and until is not None and until < since:
+            each.refuse("until", "not_allowed", "must not be before the first day")
         if since is not None and value and source:
             found.append(Dated(value, since, until, source))
     return tuple(sorted(found, key=lambda dated: dated.since))

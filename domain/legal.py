@@ -77,12 +77,19 @@ class LegalEvent:
     item: str = ""  # a reference; "": the whole claim
     procedure_id: UUID | None = None
     comment: str = ""
+    retracted_at: datetime | None = None  # recorded by mistake: it stays, and moves nothing any more
+    retracted_by: str = ""
+    retraction_reason: str = ""
+
+    @property
+    def stands(self) -> bool:
+        return self.retracted_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMark:
     """Warnings already given of one clock running out on one day: days before (60, 30, 8), 0 when it ran out."""
 
-    clock: str  # code, or code/item
+    clock: str  # its code
     runs_out_on: date
     warned: tuple[int, ...] = ()

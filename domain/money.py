@@ -39,7 +39,7 @@ class Money:
             raise NotAnAmount(f"{amount!r} is not a number") from None
         if not value.is_finite():
             raise NotAnAmount(f"{amount!r} is not a finite amount")
-        unit = _unit(currency)
+        unit = unit_of(currency)
         exact = value.quantize(unit) if abs(value) < Decimal(10) ** 15 else None
         if exact is None:
             raise NotAnAmount(f"{amount} is too large an amount")
@@ -49,7 +49,7 @@ class Money:
 
     @classmethod
     def zero(cls, currency: str) -> Money:
-        return cls(Decimal(0).quantize(_unit(currency)), currency)
+        return cls(Decimal(0).quantize(unit_of(currency)), currency)
 
     @classmethod
     def total(cls, amounts: Iterable[Money], currency: str) -> Money:
@@ -61,7 +61,7 @@ class Money:
 
     def times(self, factor: Decimal) -> Money:
         """Rounded half up to the currency's decimals."""
-        return Money((self.amount * factor).quantize(_unit(self.currency), ROUND_HALF_UP), self.currency)
+        return Money((self.amount * factor).quantize(unit_of(self.currency), ROUND_HALF_UP), self.currency)
 
     def _same(self, other: Money) -> Decimal:
         if other.currency != self.currency:
@@ -102,7 +102,7 @@ def split(total: Money, weights: Sequence[Decimal]) -> tuple[Money, ...]:
     whole = sum(weights, Decimal(0))
     if whole <= 0 or min(weights) < 0:
         raise ValueError("a split needs weights of zero or more, one of them above zero")
-    unit = _unit(total.currency)
+    unit = unit_of(total.currency)
     shares = [total.amount * weight / whole for weight in weights]
     floors = [share.quantize(unit, "ROUND_FLOOR") for share in shares]
     odd_units = int((total.amount - sum(floors, Decimal(0))) / unit)
@@ -113,5 +113,6 @@ def split(total: Money, weights: Sequence[Decimal]) -> tuple[Money, ...]:
 
 
 @cache
-def _unit(currency: str) -> Decimal:
+def unit_of(currency: str) -> Decimal:
+    """The smallest amount of a currency: 0.001 for TND, 0.01 for EUR, 1 for JPY."""
     return Decimal(1).scaleb(-decimals_of(currency))

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from domain.agents import is_agents_own
 from domain.calendar import local_day, next_sending_instant, sending_instant
-from domain.claim import Action, ActionState, Channel, Mode, OnExpiry, Origin, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Mode, OnExpiry, Origin, Task, TaskKind
+from domain.contacts import may_leave
 from domain.ground import Ground
+from domain.internal_people import internal_address
+from domain.promises import follow_up_of
 from domain.routing import SENDS, choose_channel, is_usable, way_out
 from domain.steps import PlanImpossible, Reason, Step, StepKind
 
@@ -38,14 +41,14 @@ def confirmed(on: Ground) -> Step | None:
     released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
     if not released:
         return None
-    action = min(released, key=lambda a: (_leaves_at(on, a), a.sequence))
-    at = _leaves_at(on, action)
+    (at, held), action = min(
+        ((_leaves_at(on, a), a) for a in released), key=lambda each: (each[0][0], each[1].sequence)
+    )
     if action.attempts:
         facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": on.local(at)}
-        return _of_action(on, action, at, (Reason("tries_again", facts),))
-    if action.decided_by:
-        return _of_action(on, action, at, (Reason("confirmed", {"action_type": action.action_type}),))
-    return _of_action(on, action, at, (Reason("released", {"action_type": action.action_type}),))
+        return _of_action(on, action, at, (Reason("tries_again", facts), *held))
+    released_by = "confirmed" if action.decided_by else "released"
+    return _of_action(on, action, at, (Reason(released_by, {"action_type": action.action_type}), *held))
 
 
 def planned(on: Ground) -> Iterator[Step]:
@@ -64,16 +67,33 @@ def planned(on: Ground) -> Iterator[Step]:
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
-        facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
-        yield _of_action(on, action, at, (Reason("postponed" if action.decided_by else "planned", facts),))
+        at, held = may_leave(on, _channel_of(on, action), at)
+        yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action), *held))
+
+
+def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
+    facts: dict[str, str | int | list[str]] = {"action_type": action.action_type, "planned_at": on.local(at)}
+    if action.decided_by:
+        return Reason("postponed", facts)
+    if action.origin is Origin.STATUS and action.items:
+        return Reason("follow_up", facts | {"items": list(action.items)})
+    return Reason("planned", facts)
 
 
 def blocks_scenario(on: Ground) -> bool:
     """A step under way (or what replaces it) comes before the next one."""
     of_step = (TaskKind.CONFIRM_ACTION, TaskKind.DO_ACTION)
-    return any(a.is_open and (a.step is not None or a.replaces is not None) for a in on.claim.actions) or any(
+    return any(is_of_step(on.claim, a) for a in on.claim.actions if a.is_open) or any(
         task.step is not None and task.kind in of_step for task in on.claim.open_tasks
     )
+
+
+def is_of_step(claim: Claim, action: Action) -> bool:
+    """Whether it is a scenario step's, or replaces one: what replaces a status' own action stops no other item."""
+    if action.step is not None or action.replaces is None:
+        return action.step is not None
+    replaced = next((a for a in claim.actions if a.id == action.replaces), None)
+    return replaced is None or is_of_step(claim, replaced)
 
 
 def task_clocks(on: Ground) -> Iterator[Step]:
@@ -120,23 +140,39 @@ def _ticks(task: Task) -> tuple[tuple[datetime | None, str], ...]:
 
 def _of_action(on: Ground, action: Action, at: datetime, why: tuple[Reason, ...]) -> Step:
     channel = _channel_of(on, action)
-    kind, task_kind = way_out(action.mode, channel)
+    mode = _mode_of(on, action, channel)
+    kind, task_kind = way_out(mode, channel)
     if action.state in LEAVING and channel in SENDS:
         kind, task_kind = SENDS[channel], ""
     return Step(
         kind,
         due_at=at,
         key=on.claim.key(action.sequence),
-        plan_kind=PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up"),
+        plan_kind=_plan_kind(action),
         action_type=action.action_type,
         scenario_step=action.step,
         due_on=action.planned_on or local_day(at, on.claim.time_zone),
-        mode=action.mode,
+        mode=mode,
         channel=channel,
         action_id=str(action.id),
         task_kind=task_kind,
         why=why,
     )
+
+
+def _plan_kind(action: Action) -> str:
+    if action.subject.startswith("arrangement/"):
+        return "instalment"
+    return PLAN_KIND.get(action.origin, "scenario_step" if action.step is not None else "follow_up")
+
+
+def _mode_of(on: Ground, action: Action, channel: Channel) -> Mode:
+    """A question to the people inside, whose address nobody knows, is asked by a person."""
+    if action.mode is Mode.MANUAL or channel is not Channel.INTERNAL_EMAIL:
+        return action.mode
+    if not internal_address(on.claim, on.catalogue.creditor, action):
+        return Mode.MANUAL
+    return action.mode
 
 
 def _channel_of(on: Ground, action: Action) -> Channel:
@@ -151,13 +187,16 @@ def _channel_of(on: Ground, action: Action) -> Channel:
     return choose_channel(on.claim.debtor, kind.channels)[0] or action.channel
 
 
-def _leaves_at(on: Ground, action: Action) -> datetime:
-    """Not before its next try; what no person released (an expiry, a retry) keeps to the sending days and hours."""
+def _leaves_at(on: Ground, action: Action) -> tuple[datetime, tuple[Reason, ...]]:
+    """Not before its next try; what no person released (an expiry, a retry) keeps to the sending days and hours.
+
+    The contact cap and the law's hours hold for what a person released, too.
+    """
     at = max(on.as_of, action.planned_at) if action.planned_at else on.as_of
-    if action.decided_by:
-        return at
-    scenario, calendar, claim = on.catalogue.scenario, on.catalogue.calendar, on.claim
-    return next_sending_instant(at, claim.number, scenario, calendar, claim.time_zone)
+    if not action.decided_by:
+        scenario, calendar, claim = on.catalogue.scenario, on.catalogue.calendar, on.claim
+        at = next_sending_instant(at, claim.number, scenario, calendar, claim.time_zone)
+    return may_leave(on, action.channel, at)
 
 
 def _asked_about(on: Ground) -> frozenset[UUID | None]:

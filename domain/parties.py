@@ -1,8 +1,10 @@
-"""The people of a claim: the debtor with addresses and contacts."""
+"""The people of a claim: the debtor with addresses and contacts, each with its use and the days on which it is valid."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from domain.mail_address import usable_email
@@ -18,6 +20,14 @@ class Address:
     city: str = ""
     country: str = ""
     valid: bool = True
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def stands(self, day: date) -> bool:
+        """Whether the day lies in its validity; both ends count, an open one has no limit."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,15 @@ class Contact:
     phone: str = ""
     valid: bool = True
     opted_out: tuple[str, ...] = ()  # channels
+    use: str = "main"  # main | billing | registered
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def stands(self, day: date) -> bool:
+        """Whether the day lies in its validity; both ends count, an open one has no limit."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,18 @@ class Debtor:
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
     legal_situation: str = "active"
+    identifiers: dict[str, Any] = field(default_factory=dict)  # cin, rc, mf, siren, vat
+    bank_accounts: tuple[dict[str, Any], ...] = ()  # iban, bic
+
+    def on(self, day: date) -> Debtor:
+        """The debtor as it can be reached on that day: what is not yet or no more valid counts as not valid."""
+        if all(a.stands(day) for a in self.addresses) and all(c.stands(day) for c in self.contacts):
+            return self
+        return replace(
+            self,
+            addresses=tuple(a if a.stands(day) else replace(a, valid=False) for a in self.addresses),
+            contacts=tuple(c if c.stands(day) else replace(c, valid=False) for c in self.contacts),
+        )
 
     def email(self) -> str:
         """The first e-mail address that servers take, is valid and not opted out of e-mail; "" when there is none."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain import clock_warnings
 from domain.agents import waits_for_agent
 from domain.calendar import start_of_day
 from domain.catalogue import Catalogue
@@ -17,7 +18,8 @@ from domain.checks import due
 from domain.claim import Claim, Ending, Stage
 from domain.departure import next_of_scenario
 from domain.ground import Ground, ground
-from domain.open_work import blocks_scenario, confirmed, planned, sending, task_clocks, task_open
+from domain.legal_holds import chasing_is_held
+from domain.open_work import blocks_scenario, confirmed, is_of_step, planned, sending, task_clocks, task_open
 from domain.steps import Decided, HeldBack, PlanImpossible, Reason, Step, StepKind
 
 __all__ = ["PlanImpossible", "next_step"]
@@ -61,15 +63,18 @@ def _close(ending: Ending, why: Reason) -> Step:
 
 
 def _is_suspended(on: Ground) -> bool:
+    if chasing_is_held(on.claim):
+        return True
     suspended = on.claim.suspended
     return suspended is not None and (suspended.until is None or suspended.until > on.today)
 
 
 def _while_suspended(on: Ground) -> Decided:
     """Nothing leaves; people may still answer what is open, and its clock runs."""
-    until = on.claim.suspended.until if on.claim.suspended else None
+    is_held = chasing_is_held(on.claim)
+    until = on.claim.suspended.until if on.claim.suspended and not is_held else None
     facts: dict[str, str | int | list[str]] = {} if until is None else {"until": until.isoformat()}
-    why = (Reason("suspended", facts),)
+    why = (Reason("held", {"situation": on.claim.debtor.legal_situation}) if is_held else Reason("suspended", facts),)
     resumes = Step(
         StepKind.WAIT,
         due_at=None if until is None else start_of_day(until, on.claim.time_zone),
@@ -77,8 +82,12 @@ def _while_suspended(on: Ground) -> Decided:
         why=why,
     )
     held = [step for step in (confirmed(on), *planned(on)) if step is not None]
-    held += [] if blocks_scenario(on) else [next_of_scenario(on).step]
-    kept_back = tuple(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT)
+    chased = next_of_scenario(on)
+    held += [] if blocks_scenario(on) else [chased.step]
+    kept_back = (
+        *(HeldBack(step, until, why) for step in held if step.kind is not StepKind.WAIT),
+        *chased.not_now,
+    )
     return _first(on, [*due(on), *task_clocks(on), resumes], Decided(resumes, kept_back))
 
 
@@ -92,14 +101,18 @@ def _blocked(on: Ground, chased: Decided) -> Decided:
 
 
 def _under_way(on: Ground) -> Reason:
-    action = next(a for a in on.claim.actions if a.is_open and (a.step is not None or a.replaces is not None))
+    action = next(a for a in on.claim.actions if a.is_open and is_of_step(on.claim, a))
     return Reason("step_under_way", {"action_type": action.action_type, "sequence": action.sequence})
 
 
 def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
     """Whichever is due first; on a tie the order given; without any date, wait for news."""
     dated = [step for step in steps if step.due_at is not None]
+    dated.extend(clock_warnings.due(on, min((step.due_at for step in dated if step.due_at is not None), default=None)))
     first = min(dated, key=lambda step: step.due_at or on.as_of) if dated else otherwise.step
+    if dated and all(_is_clock_of_law(step) for step in dated):  # the law's own calendar is no plan of ours
+        first = replace(first, waiting_for=otherwise.step.waiting_for, why=(*first.why, *otherwise.step.why))
+    first = clock_warnings.said_of_limitation(on.claim, first)
     waiting_for = _waiting_for(on, first.waiting_for)
     if waiting_for != first.waiting_for:
         first = replace(first, waiting_for=waiting_for)
@@ -110,3 +123,7 @@ def _waiting_for(on: Ground, otherwise: str) -> str:
     if on.claim.open_tasks:
         return "person"
     return "agent" if waits_for_agent(on) else otherwise
+
+
+def _is_clock_of_law(step: Step) -> bool:
+    return step.kind is StepKind.CHECK and step.plan_kind == "clock"

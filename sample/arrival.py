@@ -98,8 +98,10 @@ async def _write_creditors(connection: AsyncConnection) -> None:
         if await catalogue.one(connection, "creditors", code) is not None:
             continue
         postal_code = next(p for p, town in words.TOWNS[country] if town == city)
-        body = {
+        body: dict[str, object] = {
             "name": name, "country": country, "language": "fr", "email": f"comptabilite@{code.lower()}.example",
             "address": {"lines": [f"{10 + n} {words.STREETS[country][n]}"], "postal_code": postal_code, "city": city, "country": country},
         }  # fmt: skip
+        if code in words.TERMS:
+            body["terms"] = words.TERMS[code]
         await catalogue.write(connection, "creditors", code, body, AUTHOR)

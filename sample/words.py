@@ -8,6 +8,14 @@ CREDITORS = (
     ("BANQUE-OLIVIER", "Banque de l'Olivier", "TN", "TND", "Tunis", 14, "persons"),
     ("CLINIQUE-DU-LAC", "Clinique du Lac", "TN", "TND", "Tunis", 12, "persons"),
 )
+TERMS: dict[
+    str, dict[str, object]
+] = {  # of the creditors' contracts; the one that is not named here leaves it to the law of its debtors' country
+    "MEDINA-TEXTILE": {"interest": {"rate": "10.5"}},
+    "BELLEVUE-BAT": {"interest": {"rate": "12.0"}, "indemnity": "40.00"},
+    "BANQUE-OLIVIER": {"interest": {"reference": "tmm", "points": "3"}},
+    "CLINIQUE-DU-LAC": {"interest": "none", "indemnity": "none"},
+}
 STREETS = {
     "FR": ("rue des Tilleuls", "avenue de la Gare", "rue du Moulin", "place du Marché", "chemin des Vignes", "rue Pasteur", "quai des Brumes", "boulevard des Lices", "allée des Érables", "rue de l'Église"),
     "TN": ("rue de Marseille", "avenue de la Liberté", "rue Ibn Khaldoun", "rue du Jasmin", "avenue de Carthage", "rue des Orangers", "rue El Jazira", "avenue Taïeb Mhiri", "rue de la Kasbah", "rue du Lac Biwa"),

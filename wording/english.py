@@ -45,7 +45,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "task_open": ("The task “{task}” has waited for an answer since {opened_at}.",),
     "step_under_way": ("{action_type}, no. {sequence}, is under way: what follows waits.",),
-    "suspended": ("Claim suspended until {until}.", "Claim suspended until further notice."),
     # ---- what is under way
     "not_known_whether_it_left": ("It is not certain that no. {sequence} left: taken again under the same key.",),
     "tries_again": ("Tries again on {again_at}, after {attempts} refusals.",),
@@ -82,10 +81,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "priority_waiting": ("Tasks waiting for a person: {tasks}.",),
     "priority_undated": ("Items without a due date: {items}.",),
     "priority_no_address": ("No usable address.",),
-    "item_without_due_date": ("An item has no due date.",),
-    "no_planned_action": ("No action is planned.",),
-    "plan_impossible": ("The plan cannot be computed.",),
-    "task_overdue": ("A task was left without an answer.",),
     # ---- the timeline
     "claim_opened": ("Claim opened, items: {items}.",),
     "taken_over": (
@@ -112,12 +107,19 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Sending refused: {action_type}, {reason}. Tries again on {again_at}.",
         "Sending refused: {action_type}, {reason}.",
     ),
-    "task_opened": ("Task opened: {task}, {action_type}, step {step}.", "Task opened: {task}, {action_type}."),
+    "task_opened": (
+        "Task opened: {task}, {action_type}, step {step}.",
+        "Task opened: {task}, {action_type}.",
+        "Task opened: {task}.",
+    ),
     "task_reminded": ("Task called to mind: {task}, {action_type}.", "Task called to mind: {task}."),
     "task_escalated": ("Task gone to the supervisor: {task}, {action_type}.", "Task gone to the supervisor: {task}."),
     "task_expired": ("Task expired: {task}, {action_type}; {on_expiry}.", "Task expired: {task}; {on_expiry}."),
     "task_withdrawn": ("Task withdrawn: {task}, {action_type} ({reason}).", "Task withdrawn: {task} ({reason})."),
-    "task_refreshed": ("Preview refreshed: {task}, {action_type}, version {version}.",),
+    "task_refreshed": (
+        "Preview refreshed: {task}, {action_type}, version {version}.",
+        "Preview refreshed: {task}, version {version}.",
+    ),
     "decided": (
         "{decision}: {task}, {action_type}. {comment}",
         "{decision}: {task}, {action_type}.",
@@ -135,11 +137,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "resumed": ("Claim resumed.",),
     "assigned": ("Assigned to {collector}.", "No collector."),
     "scenario_moved": ("Moved to the scenario {scenario}, version {version}.",),
-    "stage_changed": ("{stage} stage: {reason}.", "{stage} stage."),
     "anomaly": ("Anomaly: {code}.",),
-    "closure_asked": ("Closure asked for: {ending}.",),
     "claim_closed": ("Claim closed: {ending}.", "Claim closed."),
-    "claim_reopened": ("Claim reopened in the {stage} stage.",),
     "entry_refused": ("Refused: {entry} ({reason}).",),
     # ---- refusals
     "not_allowed": ("“{decision}” is not allowed here; possible: {allowed}.",),

@@ -45,7 +45,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "task_open": ("La tâche « {task} » attend une réponse depuis le {opened_at}.",),
     "step_under_way": ("{action_type}, n° {sequence}, est en cours : la suite attend.",),
-    "suspended": ("Dossier suspendu jusqu’au {until}.", "Dossier suspendu jusqu’à nouvel ordre."),
     # ---- what is under way
     "not_known_whether_it_left": ("Le départ du n° {sequence} n’est pas certain : repris sous la même clé.",),
     "tries_again": ("Nouvel essai le {again_at}, après {attempts} refus.",),
@@ -82,10 +81,6 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "priority_waiting": ("Tâches en attente d’une personne : {tasks}.",),
     "priority_undated": ("Pièces sans échéance : {items}.",),
     "priority_no_address": ("Aucune adresse valable.",),
-    "item_without_due_date": ("Une pièce n’a pas d’échéance.",),
-    "no_planned_action": ("Aucune action n’est prévue.",),
-    "plan_impossible": ("Le plan ne peut pas être calculé.",),
-    "task_overdue": ("Une tâche est restée sans réponse.",),
     # ---- the timeline
     "claim_opened": ("Dossier ouvert, pièces : {items}.",),
     "taken_over": (
@@ -112,12 +107,19 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Envoi refusé : {action_type}, {reason}. Nouvel essai le {again_at}.",
         "Envoi refusé : {action_type}, {reason}.",
     ),
-    "task_opened": ("Tâche ouverte : {task}, {action_type}, étape {step}.", "Tâche ouverte : {task}, {action_type}."),
+    "task_opened": (
+        "Tâche ouverte : {task}, {action_type}, étape {step}.",
+        "Tâche ouverte : {task}, {action_type}.",
+        "Tâche ouverte : {task}.",
+    ),
     "task_reminded": ("Tâche rappelée : {task}, {action_type}.", "Tâche rappelée : {task}."),
     "task_escalated": ("Tâche passée au superviseur : {task}, {action_type}.", "Tâche passée au superviseur : {task}."),
     "task_expired": ("Tâche expirée : {task}, {action_type} ; {on_expiry}.", "Tâche expirée : {task} ; {on_expiry}."),
     "task_withdrawn": ("Tâche retirée : {task}, {action_type} ({reason}).", "Tâche retirée : {task} ({reason})."),
-    "task_refreshed": ("Aperçu mis à jour : {task}, {action_type}, version {version}.",),
+    "task_refreshed": (
+        "Aperçu mis à jour : {task}, {action_type}, version {version}.",
+        "Aperçu mis à jour : {task}, version {version}.",
+    ),
     "decided": (
         "{decision} : {task}, {action_type}. {comment}",
         "{decision} : {task}, {action_type}.",
@@ -132,11 +134,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "resumed": ("Dossier repris.",),
     "assigned": ("Confié à {collector}.", "Sans chargé de recouvrement."),
     "scenario_moved": ("Passé au scénario {scenario}, version {version}.",),
-    "stage_changed": ("Phase {stage} : {reason}.", "Phase {stage}."),
     "anomaly": ("Anomalie : {code}.",),
-    "closure_asked": ("Clôture demandée : {ending}.",),
     "claim_closed": ("Dossier clos : {ending}.", "Dossier clos."),
-    "claim_reopened": ("Dossier rouvert en phase {stage}.",),
     "entry_refused": ("Refusé : {entry} ({reason}).",),
     # ---- refusals
     "not_allowed": ("« {decision} » n’est pas permis ici ; possibles : {allowed}.",),

@@ -1,5 +1,21 @@
 """Sentences about money: interest, indemnities, allocation, corrections. Code -> forms, of which the first whose facts are all there is used."""
 
-ENGLISH: dict[str, tuple[str, ...]] = {}
+ENGLISH: dict[str, tuple[str, ...]] = {
+    "rate_missing": ("Interest since {since} is not in the amounts: the rate is missing.",),
+    "correction_made": (
+        "Counter entry on {charge} ({correction}): {amount} from {on}. {comment}",
+        "Counter entry on {charge} ({correction}): {amount} from {on}.",
+    ),
+    "above_charged": ("{amount} is more than was charged: {charged} may still be corrected ({charge}).",),
+    "unknown_cost": ("This cost is not of this claim.",),
+}
 
-FRENCH: dict[str, tuple[str, ...]] = {}
+FRENCH: dict[str, tuple[str, ...]] = {
+    "rate_missing": ("Les intérêts depuis le {since} ne sont pas dans les montants : taux manquant.",),
+    "correction_made": (
+        "Contre-passation sur {charge} ({correction}) : {amount} à compter du {on}. {comment}",
+        "Contre-passation sur {charge} ({correction}) : {amount} à compter du {on}.",
+    ),
+    "above_charged": ("{amount} dépasse ce qui a été compté : {charged} restent corrigeables ({charge}).",),
+    "unknown_cost": ("Ces frais n’appartiennent pas à ce dossier.",),
+}

@@ -16,6 +16,7 @@ from wording import (
     agreement_words,
     anomaly_words,
     clock_words,
+    dispute_words,
     english,
     french,
     money_words,
@@ -28,6 +29,7 @@ from wording.figures import amount, day, locale_of
 BY_SUBJECT = (
     money_words,
     agreement_words,
+    dispute_words,
     stage_words,
     action_words,
     clock_words,
@@ -43,7 +45,9 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
-MONEY_FACTS = frozenset({"amount", "minimum", "paid"})
+MONEY_FACTS = frozenset(
+    {"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected", "limit"}
+)
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date", "valid_from", "valid_until"})
 KIND_OF = {
     "channel": "channel",
@@ -68,17 +72,32 @@ KIND_OF = {
     "debtor_kind": "debtor_kind",
     "wanted": "debtor_kind",
     "reason": "reason",
+    "resolution": "dispute_outcome",
     "entry": "entry",
+    "act": "act",
+    "situation": "situation",
     "item": "item",
     "items": "item",
+    "promise_state": "promise_state",
+    "arrangement_state": "arrangement_state",
+    "offer_state": "offer_state",
+    "side": "offer_side",
+    "charge": "allocated_to",
+    "correction": "correction_kind",
+    "clock": "clock",
+    "legal_event": "legal_event",
+    "same": "identity",
+    "wrong": "identity",
 }
 CATALOGUE_KIND_OF = {
     "action_type": "action-types",
+    "actions": "action-types",
     "last_action_type": "action-types",
     "procedure": "action-types",
     "status": "statuses",
     "fee": "fees",
     "kind": "fees",
+    "sub_stage": "sub-stages",
 }
 
 

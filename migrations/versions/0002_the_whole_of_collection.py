@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("payments_before", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("arrangement_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("arrangement_pk")),
     )
@@ -49,6 +50,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), server_default="", nullable=False),
         sa.Column("cost_id", sa.Uuid(), nullable=True),
+        sa.Column("reversed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("correction_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("correction_pk")),
     )
@@ -64,12 +66,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("owner_email", sa.Text(), server_default="", nullable=False),
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("credit", sa.Numeric(precision=18, scale=3), nullable=True),
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("chased_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("dispute_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("dispute_pk")),
     )
@@ -108,6 +112,9 @@ def upgrade() -> None:
         sa.Column("item", sa.Text(), server_default="", nullable=False),
         sa.Column("procedure_id", sa.Uuid(), nullable=True),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retracted_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("retraction_reason", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("legal_event_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("legal_event_pk")),
     )
@@ -185,6 +192,7 @@ def upgrade() -> None:
         sa.Column("received", sa.Numeric(precision=18, scale=3), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("payments_before", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("promise_claim_id_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("promise_pk")),
     )
@@ -211,6 +219,14 @@ def upgrade() -> None:
     op.add_column("cost", sa.Column("document_id", sa.Uuid(), nullable=True))
     op.add_column("item", sa.Column("excluded", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("item", sa.Column("specific_action", sa.Uuid(), nullable=True))
+    op.add_column("item", sa.Column("outstanding", sa.Numeric(precision=18, scale=3), nullable=True))
+    op.create_index(
+        "item_overdue_ix",
+        "item",
+        ["claim_id", "due_on"],
+        unique=False,
+        postgresql_where=sa.text("outstanding IS NULL OR outstanding > 0"),
+    )
     op.add_column("task", sa.Column("subject", sa.Text(), server_default="", nullable=False))
     op.add_column("action", sa.Column("returned_on", sa.Date(), nullable=True))
     op.add_column("action", sa.Column("overdue_on", sa.Date(), nullable=True))
@@ -218,3 +234,64 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("procedure_id", sa.Uuid(), nullable=True))
     op.add_column("document", sa.Column("cost_id", sa.Uuid(), nullable=True))
     op.add_column("document", sa.Column("dated_on", sa.Date(), nullable=True))
+    op.add_column(
+        "action", sa.Column("proposes", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("closed_from_sub_stage", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "claim", sa.Column("written_off", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
+    )
+    op.add_column("claim", sa.Column("hold", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
+    _what_tells_a_debtor()
+    _what_came_back()
+
+
+def _what_tells_a_debtor() -> None:
+    """Duplicates of a debtor are found by keys; those of debtors who are known already are written here."""
+    op.add_column(
+        "debtor",
+        sa.Column("identity_keys", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+    )
+    op.execute(r"""
+        update debtor set identity_keys = array(
+            select kind || ':' || case kind when 'mf' then left(number, 8) else number end
+            from (select key as kind, upper(regexp_replace(value, '\s', '', 'g')) as number
+                  from jsonb_each_text(identifiers)) as identifier where number <> ''
+            union
+            select 'iban:' || (account ->> 'iban') from jsonb_array_elements(bank_accounts) as account
+            where account ->> 'iban' <> ''
+            union
+            select 'name:' || trim(regexp_replace(lower(unaccent(name)), '[\W_]+', ' ', 'g')) || '@' ||
+                   upper(regexp_replace(address ->> 'postal_code', '\s', '', 'g'))
+            from jsonb_array_elements(addresses) as address where address ->> 'postal_code' <> ''
+            order by 1)
+    """)
+    op.create_index(
+        "debtor_identity_ix",
+        "debtor",
+        ["identity_keys"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index("item_reference_ix", "item", ["reference"], unique=False)
+
+
+def _what_came_back() -> None:
+    op.add_column("document", sa.Column("address_id", sa.Uuid(), nullable=True))
+    op.create_table(
+        "returned_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("handled_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("returned_mail_claim_id_fk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("returned_mail_pk")),
+    )
+    op.create_index(op.f("returned_mail_claim_id_ix"), "returned_mail", ["claim_id"], unique=False)

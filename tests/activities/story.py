@@ -37,6 +37,7 @@ from workflows.registry import RUNNER, WORKFLOWS
 
 SENDER = "Recouvra <recouvrement@recouvra.example>"
 SHORT = timedelta(seconds=10)
+WAIVED = {"interest": "none", "indemnity": "none"}
 THE_SCENARIO = {
     "label": {"fr": "Essai", "en": "Trial"},
     "minimum_amount": "0.00",
@@ -72,21 +73,21 @@ class Story:
         assert claim is not None
         return claim
 
-    async def put(self, kind: str, **payload: Any) -> UUID:
+    async def put(self, kind: str, /, **payload: Any) -> UUID:
         """Into the inbox, and not a word to the workflow."""
         async with self.engine.begin() as connection:
             return (
                 await append(connection, claim_id=self.told.id, kind=kind, payload=payload, author="leila")
             ).entry_id
 
-    async def tell(self, kind: str, **payload: Any) -> UUID:
+    async def tell(self, kind: str, /, **payload: Any) -> UUID:
         """A fact, and the wait until it is applied."""
         entry_id = await self.put(kind, **payload)
         await tell(self.client, self.told, kind, entry_id, now=datetime.now(UTC))
         await self.until(lambda: self.state_of(entry_id), lambda state: state != "received")
         return entry_id
 
-    async def ask(self, kind: str, **payload: Any) -> str:
+    async def ask(self, kind: str, /, **payload: Any) -> str:
         """A request; the code of its refusal when it is refused."""
         entry_id = await self.put(kind, **payload)
         try:
@@ -213,14 +214,21 @@ async def working(client: Client, engine: AsyncEngine, smtp_url: str, **fakes: A
         yield
 
 
-async def prepare(engine: AsyncEngine, scenario: dict[str, Any] | None = None) -> None:
-    """The standard catalogue, a scenario, and claim numbers that no other test's database has given."""
+async def prepare(
+    engine: AsyncEngine, scenario: dict[str, Any] | None = None, *, terms: dict[str, Any] | None = WAIVED
+) -> None:
+    """The standard catalogue, a scenario, and claim numbers that no other test's database has given.
+
+    The creditor waives interest and indemnity, so that a story about something else pays round amounts; `terms` None
+    leaves them to the law of the debtor's country.
+    """
     async with engine.begin() as connection:
         await connection.execute(
             text("SELECT setval('claim_number_seq', :first)"), {"first": uuid4().int % 9_000_000 + 1}
         )
         await ensure_standard(connection)
         await write(connection, "scenarios", "trial", scenario or THE_SCENARIO, "test")
+        await write(connection, "creditors", "ACME", {"name": "ACME", **({"terms": terms} if terms else {})}, "test")
 
 
 async def opened(

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx2
 
+WAIVED = {"interest": "none", "indemnity": "none"}
+
 
 def an_intake(reference: str = "ACME-1", **given: Any) -> dict[str, Any]:
     body: dict[str, Any] = {
@@ -11,8 +13,14 @@ def an_intake(reference: str = "ACME-1", **given: Any) -> dict[str, Any]:
         "reference": reference,
         "currency": "EUR",
         "debtor": {"reference": "D-1", "name": "Électricité Perrin", "country": "FR", "email": "compta@perrin.example"},
-        "items": [{"reference": "F-1", "issued_on": "2026-01-02", "due_on": "2026-02-01", "amount": "1000.00"}],
+        "items": [an_item()],
     }
+    return {**body, **given}
+
+
+def an_item(**given: Any) -> dict[str, Any]:
+    """An invoice that waives interest and indemnity, so that a test about something else pays round amounts."""
+    body = {"reference": "F-1", "issued_on": "2026-01-02", "due_on": "2026-02-01", "amount": "1000.00", "terms": WAIVED}
     return {**body, **given}
 
 

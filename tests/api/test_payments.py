@@ -15,7 +15,7 @@ from api.surroundings import ApiSettings
 from db.tables import claim as claim_table
 from db.tables import entry
 from tests.api.conftest import KEY, client_of
-from tests.api.stories import a_payment, opened
+from tests.api.stories import a_payment, an_item, opened
 
 
 async def test_the_same_payment_a_hundred_times_at_once_is_one(api: httpx2.AsyncClient, engine: AsyncEngine) -> None:
@@ -93,7 +93,7 @@ async def test_a_reversal_names_a_payment_that_came(api: httpx2.AsyncClient) -> 
 
 
 async def test_millimes_are_kept(api: httpx2.AsyncClient) -> None:
-    items = [{"reference": "F-1", "due_on": "2026-02-01", "amount": "1234.567"}]
+    items = [an_item(amount="1234.567")]
     claim = await opened(api, currency="TND", items=items)
     path = f"/api/claims/{claim['number']}/payments"
     assert (await api.post(path, json=a_payment(amount="0.001", currency="TND"))).status_code == 202

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from correspondence import Draft, NoUsableAddress, draft
+from correspondence.layout import parts_of
 from correspondence.texts import LANGUAGES, templates
 from domain.claim import Channel, Claim, ItemKind, Values
 from domain.mail_address import usable_email
@@ -33,6 +34,7 @@ from tests.builders import (
     money,
 )
 from tests.correspondence.letters_of import ON, TEXTS, catalogue_in, claim_of, plain
+from tests.money_builders import under
 
 CATALOGUE = catalogue_in("EUR")
 
@@ -266,3 +268,30 @@ def test_an_address_no_server_takes_is_passed_over() -> None:
     debtor = a_debtor(contacts=(a_contact(email="é@y.example"), a_contact(email="ok@y.example")))
     assert debtor.email() == "ok@y.example"
     assert a_debtor(contacts=(a_contact(email="a..b@y.example"),)).email() == ""
+
+
+def test_a_letter_asks_for_the_interest_and_the_indemnity_of_what_is_late() -> None:
+    """1,000 x 36.5 % is 1.00 a day: 30 days and the indemnity make 1,070.00."""
+    agreed = {"interest": {"rate": "36.5"}, "indemnity": "40.00"}
+    claim = under(agreed, a_claim(an_item(due_on=ON - timedelta(days=30))))
+    made = of(claim)
+    assert (made.principal, made.interest, made.accessories, made.asked) == ("1000.00", "30.00", "40.00", "1070.00")
+    totals = dict(parts_of(made, claim, CATALOGUE.creditor, ON).totals)
+    assert totals["Intérêts de retard au 23 novembre 2026"] == "30,00\xa0€"
+
+
+def test_an_interest_only_remainder_is_asked_for() -> None:
+    agreed = {
+        "interest": {"rate": "36.5"},
+        "indemnity": "none",
+        "allocation": ["principal", "interest", "indemnity", "cost"],
+    }
+    paid = a_payment(amount="1000", value_date=ON - timedelta(days=5))
+    made = of(under(agreed, a_claim(an_item(due_on=ON - timedelta(days=30)), payments=(paid,))))
+    assert (made.items[0].outstanding, made.principal, made.interest, made.asked) == ("0.00", "0.00", "25.00", "25.00")
+
+
+def test_a_draft_frozen_before_interest_was_dated_still_reads() -> None:
+    frozen = of(a_claim(an_item())).as_json()
+    del frozen["on"]
+    assert Draft.from_json(frozen).on == ""

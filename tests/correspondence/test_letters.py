@@ -113,7 +113,7 @@ def test_totals_are_split_when_something_is_deducted() -> None:
     draft, _ = a_letter(claim)
     frozen = replace(draft, interest="3.10", accessories="40.00", credits="10.00", asked="260.85")
     (said,) = pages_of(letter_pdf(frozen, claim, catalogue_in("EUR"), ON))
-    assert "Principal 227,75 € Intérêts de retard 3,10 € Indemnités et frais 40,00 €" in said
+    assert "Principal 227,75 € Intérêts de retard au 23 novembre 2026 3,10 € Indemnités et frais 40,00 €" in said
     assert "À déduire (versements et avoirs) -10,00 € Total à régler 260,85 €" in said
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.catalogue import EntryInUse, UnknownEntry, catalogue_for, ensure_standard, entries, one, remove, write
+from db.intake import open_claim
 from db.tables import catalogue as table
 from domain.catalogue_bodies import NotACatalogueBody
 from domain.claim import Channel, Mode, OnExpiry, Stage
 from domain.forecast import forecast
+from domain.intake import read_intake
 from domain.steps import PlanImpossible
 from tests.builders import a_claim, at
 
@@ -43,7 +45,9 @@ async def connection(engine: AsyncEngine) -> Any:
 
 
 async def test_the_standard_set_has_every_code_that_is_always_there(connection: AsyncConnection) -> None:
-    assert {found.code for found in await entries(connection, "action-types")} >= STANDARD_TYPES | PROCEDURES
+    assert {found.code for found in await entries(connection, "action-types")} >= STANDARD_TYPES | PROCEDURES | {
+        "follow_up"
+    }
     assert {found.code for found in await entries(connection, "statuses")} >= STANDARD_STATUSES
     assert {found.code for found in await entries(connection, "scenarios")} >= {"standard", "consumer", "tunisia"}
 
@@ -63,18 +67,41 @@ async def test_the_standard_set_never_overwrites_what_a_user_changed(connection:
 
 
 @pytest.mark.parametrize("scenario", ["standard", "consumer", "tunisia"])
-async def test_every_standard_scenario_can_be_planned_to_its_end(connection: AsyncConnection, scenario: str) -> None:
-    claim = a_claim(scenario=scenario)
-    catalogue = await catalogue_for(connection, claim)
-    foreseen = forecast(claim, catalogue, at("2026-01-05"), date(2027, 1, 1))
-    assert {step.scenario_step for step in foreseen.steps} == set(range(len(catalogue.scenario.steps)))
+async def test_every_standard_scenario_can_be_planned_to_its_end_in_each_stage(
+    connection: AsyncConnection, scenario: str
+) -> None:
+    catalogue = await catalogue_for(connection, a_claim(scenario=scenario))
+    steps = catalogue.scenario.steps
+    for stage in (Stage.AMICABLE, Stage.LITIGATION, Stage.ENFORCEMENT):
+        claim = a_claim(scenario=scenario, stage=stage)
+        foreseen = forecast(claim, catalogue, at("2026-01-05"), date(2027, 1, 1))
+        of_stage = {n for n, step in enumerate(steps) if catalogue.action_types[step.action_type].category is stage}
+        assert len(of_stage) >= 4
+        assert {step.scenario_step for step in foreseen.steps} == of_stage
+
+
+async def test_the_sub_stages_are_of_a_stage_and_one_in_use_is_not_deleted(connection: AsyncConnection) -> None:
+    known = (await catalogue_for(connection, a_claim())).sub_stages
+    assert {sub_stage.stage for sub_stage in known.values()} == set(Stage) - {Stage.CLOSED}
+    assert {"preparation", "payment_order", "summons", "service", "seizure"} <= set(known)  # takeovers name these
+    with pytest.raises(EntryInUse):  # an action type proposes it
+        await remove(connection, "sub-stages", "preparation")
+    await remove(connection, "sub-stages", "appeal")
+    intake = {
+        "creditor": "ACME", "currency": "EUR", "debtor": {"reference": "D-1", "name": "Perrin"},
+        "items": [{"reference": "F-1", "due_on": "2026-01-12", "amount": "10.00"}],
+        "takeover": {"stage": "litigation", "sub_stage": "summons"},
+    }  # fmt: skip
+    await open_claim(connection, read_intake(intake), author="test", now=at("2026-01-05"))
+    with pytest.raises(EntryInUse):  # a claim stands in it
+        await remove(connection, "sub-stages", "summons")
 
 
 async def test_a_claim_keeps_its_version_of_the_scenario(connection: AsyncConnection) -> None:
     await write(connection, "scenarios", "standard", SCENARIO, "admin")
     kept = await catalogue_for(connection, a_claim(scenario_version=1))
     moved = await catalogue_for(connection, a_claim(scenario_version=2))
-    assert (len(kept.scenario.steps), kept.scenario.version) == (5, 1)
+    assert (len(kept.scenario.steps) > 1, kept.scenario.version) == (True, 1)
     assert (len(moved.scenario.steps), moved.scenario.version) == (1, 2)
 
 
@@ -147,16 +174,16 @@ async def test_an_entry_in_use_is_not_deleted(connection: AsyncConnection) -> No
         await remove(connection, "action-types", "reminder_1")
     with pytest.raises(EntryInUse):
         await remove(connection, "fees", "formal_notice_fee")
-    await remove(connection, "action-types", "summons")
-    assert await one(connection, "action-types", "summons") is None
+    await remove(connection, "action-types", "wage_garnishment")
+    assert await one(connection, "action-types", "wage_garnishment") is None
     with pytest.raises(UnknownEntry):
-        await remove(connection, "action-types", "summons")
+        await remove(connection, "action-types", "wage_garnishment")
 
 
 async def test_what_is_deleted_is_read_no_more(connection: AsyncConnection) -> None:
-    assert (await catalogue_for(connection, a_claim())).action_types["summons"].category is Stage.LITIGATION
-    await remove(connection, "action-types", "summons")
-    assert "summons" not in (await catalogue_for(connection, a_claim())).action_types
+    assert (await catalogue_for(connection, a_claim())).action_types["wage_garnishment"].category is Stage.ENFORCEMENT
+    await remove(connection, "action-types", "wage_garnishment")
+    assert "wage_garnishment" not in (await catalogue_for(connection, a_claim())).action_types
 
 
 async def test_a_types_channels_are_read_in_their_order(connection: AsyncConnection) -> None:

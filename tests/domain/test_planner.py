@@ -29,6 +29,7 @@ from tests.builders import (
     an_action,
     an_item,
     at,
+    money,
 )
 from tests.domain.telling import codes, facts, held, leaves_on
 
@@ -171,7 +172,8 @@ def test_a_reminder_never_asks_for_a_promised_or_disputed_item(status: str) -> N
 
 
 def test_a_reminder_never_asks_for_a_paid_item() -> None:
-    claim = a_claim(an_item("F-1"), an_item("F-2", amount="70", due_on=DUE_ON), payments=(a_payment(amount="1000"),))
+    paid = a_payment(amount="1000", directed=(("F-1", money("1000")),))
+    claim = a_claim(an_item("F-1"), an_item("F-2", amount="70", due_on=DUE_ON), payments=(paid,))
     assert facts(next_step(claim, CATALOGUE, at("2026-01-16")).step, "amount_due")["items"] == ["F-2"]
 
 

@@ -58,6 +58,34 @@ def test_a_line_that_cannot_be_read_is_rejected_alone() -> None:
     assert portfolio.rows == 5
 
 
+@pytest.mark.parametrize(
+    ("column", "wrong", "right", "stored"),
+    [
+        ("debtor_siren", "404833047", "404 833 048", "404833048"),
+        ("debtor_vat", "FR 40 303", "FR 40 303 265 045", "FR40303265045"),
+        ("debtor_mf", "1219773U", "1234567/M/A/E/001", "1234567MAE001"),
+        ("debtor_cin", "123", "01234567", "01234567"),
+        ("debtor_rc", "?", "b123456", "B123456"),
+        (
+            "debtor_iban",
+            "FR7630006000011234567890188",
+            "FR76 3000 6000 0112 3456 7890 189",
+            "FR7630006000011234567890189",
+        ),
+    ],
+)
+def test_a_row_with_a_number_that_fails_its_check_is_rejected_by_its_column(
+    column: str, wrong: str, right: str, stored: str
+) -> None:
+    rows = ((*a_row("F1"), wrong), (*a_row("F2"), right))
+    portfolio = read(a_file(*rows, headers=(*HEADERS, column)))
+    assert [(error.line, error.column, error.value) for error in portfolio.errors] == [(2, column, wrong)]
+    assert portfolio.errors[0].reason
+    given = portfolio.groups[0].rows[0].debtor.given
+    kept = given["identifiers"] if "identifiers" in given else given["bank_accounts"][0]
+    assert kept[column.removeprefix("debtor_")] == stored
+
+
 def test_a_quoted_cell_may_hold_lines_and_delimiters() -> None:
     portfolio = read(a_file(a_row("F1", debtor_name='"Dupont, père\net fils"'), a_row("F2")))
     assert portfolio.groups[0].rows[0].debtor.name == "Dupont, père\net fils"

@@ -60,7 +60,17 @@ def test_what_was_paid_before_the_takeover_is_not_asked_again() -> None:
 def test_global_values_are_one_debt_due_when_the_claim_was_opened() -> None:
     claim = a_claim(values=Values.GLOBAL, global_amounts={"overdraft": "100.00", "contractual_interest": "12.50"})
     found = statement(claim, claim.opened_on + timedelta(days=1))
-    assert (str(found.principal), str(found.overdue)) == ("112.50", "112.50")
+    assert (str(found.principal), str(found.interest), str(found.overdue)) == ("100.00", "12.50", "100.00")
+    assert (str(found.amount), str(found.balance_due)) == ("112.50", "112.50")
+
+
+def test_a_payment_of_a_global_claim_pays_its_contractual_interest_before_the_rest() -> None:
+    claim = a_claim(
+        values=Values.GLOBAL,
+        global_amounts={"loan": "100.00", "contractual_interest": "12.50"},
+        payments=(a_payment(amount="20"),),
+    )
+    assert parts(statement(claim, LATER)) == [("global", "interest", "12.50"), ("global", "principal", "7.50")]
 
 
 def test_a_payment_goes_to_the_oldest_due_item_first() -> None:
@@ -82,6 +92,19 @@ def test_chargeable_costs_are_paid_before_principal_and_others_never_by_the_debt
     assert parts(found) == [("service", "cost", "40.00"), ("F-1", "principal", "60.00")]
     assert (str(found.costs_incurred), str(found.costs_chargeable)) == ("340.00", "0.00")
     assert str(found.balance_due) == "940.00"
+
+
+def test_the_three_flags_of_a_cost_and_an_advance_are_kept_apart() -> None:
+    costs = (
+        a_cost("service", amount="40", chargeable_to_debtor=True, billed_to_creditor=True),
+        a_cost("lawyer", amount="300", billed_to_creditor=True),
+        a_cost("stamp", amount="5"),
+        a_cost("provision", amount="200", advance=True),
+    )
+    found = statement(a_claim(costs=costs), LATER)
+    figures = (found.costs_incurred, found.costs_chargeable, found.costs_billed, found.advances)
+    assert [str(figure) for figure in figures] == ["345.00", "40.00", "340.00", "200.00"]
+    assert str(found.balance_due) == "1040.00"
 
 
 def test_a_cost_incurred_after_a_payment_does_not_take_it_back_from_the_principal() -> None:

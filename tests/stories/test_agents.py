@@ -92,7 +92,8 @@ async def test_a_late_bailiff_comes_to_the_supervisor_when_nobody_answers(desk: 
     )
     await story.forward(6)
     claim = await desk.until(path, lambda claim: any(t["role"] == "supervisor" for t in claim["tasks"]))
-    assert [alert["code"] for alert in claim["alerts"]] == ["task_overdue"]
+    assert [task["kind"] for task in claim["tasks"] if task["role"] == "supervisor"] == ["agent_overdue"]
+    await story.until(story.alerts, lambda codes: "task_overdue" in codes)
     await story.handle.terminate()
 
 

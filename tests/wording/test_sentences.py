@@ -26,12 +26,13 @@ from domain.claim import (
 )
 from domain.entries import FACTS, REQUESTS
 from domain.steps import StepKind
+from domain.terms import ArrangementState, OfferSide, OfferState, PromiseState
 from wording import code_label, sentence
 from wording.codes import LABELS, catalogue_label
 from wording.sentences import SENTENCES, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
-SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused"}
+SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused", "Alert"}
 PACKAGES = ("domain", "activities", "db", "api", "correspondence")
 SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that the sentence tells them apart
     "step": (0, 4),
@@ -43,6 +44,13 @@ SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that t
     "amount": ("10.00", "1234.50"),
     "minimum": ("10.00", "99.00"),
     "paid": ("10.00", "5.00"),
+    **dict.fromkeys(("received", "rest", "owed", "waiver", "expected"), ("10.00", "5.00")),
+    "charged": ("10.00", "5.00"),
+    "resolution": ("rejected", "partly"),
+    "limit": ("10.00", "99.00"),
+    "sub_stage": ("lawyer", "hearing"),
+    "situation": ("insolvency", "deceased"),
+    "act": ("stage", "closure"),
     "channel": ("email", "letter"),
     "instead_of": ("email", "letter"),
     "stage": ("amicable", "litigation"),
@@ -157,6 +165,8 @@ def test_arabic_reads_french_for_now() -> None:
         ("task_kind", TaskKind), ("task_state", TaskState), ("decision", Decision), ("on_expiry", OnExpiry),
         ("status_category", StatusCategory), ("item_kind", ItemKind), ("document_state", DocumentState),
         ("step_kind", StepKind), ("action_state", ActionState), ("entry", FACTS | REQUESTS),
+        ("promise_state", PromiseState), ("arrangement_state", ArrangementState), ("offer_state", OfferState),
+        ("offer_side", OfferSide),
     ],
 )  # fmt: skip
 def test_every_fixed_code_is_labelled_in_both_languages(kind: str, codes: Any) -> None:
