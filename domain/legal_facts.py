@@ -99,7 +99,8 @@ def first_after(
 
 def _of_procedure(procedure: Procedure) -> Iterator[Seen]:
     """The days that the procedure itself knows."""
-    if procedure.judged_on is not None:
+    refused = procedure.kind == PAYMENT_ORDER and procedure.judgment in NO_ORDER
+    if procedure.judged_on is not None and not refused:
         kind = PAYMENT_ORDER if procedure.kind == PAYMENT_ORDER else "judgment"
         yield Seen(procedure.judged_on, kind, procedure_id=procedure.id)
     if procedure.title_on is not None:
@@ -110,6 +111,7 @@ def _of_procedure(procedure: Procedure) -> Iterator[Seen]:
         yield Seen(procedure.ended_on, "instance_ended", procedure_id=procedure.id)
 
 
+NO_ORDER = frozenset({"refused", "struck_out"})  # there is nothing to serve then
 SEIZURES = frozenset({"seizure_and_sale", "wage_garnishment"})
 
 
