@@ -100,7 +100,8 @@ def _promises(claim: Claim) -> Part:
 
 def _clock(claim: Claim, on: date) -> Part:
     """The nearest clock whose warning stands open; one without a known day counts least."""
-    warned = [task.subject.removeprefix("clock/") for task in claim.open_tasks if task.kind is TaskKind.CLOCK]
+    asked = [task.subject for task in claim.open_tasks if task.kind is TaskKind.CLOCK]
+    warned = [subject.removeprefix("clock/") for subject in asked if not subject.startswith(("hearing/", "guarantee/"))]
     if not warned:
         return Part("priority_clock", 0)
     days = [mark.runs_out_on for mark in claim.clock_marks if mark.clock in warned and mark.runs_out_on >= on]

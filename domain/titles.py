@@ -12,4 +12,4 @@ EVENT = "title"  # the kind of the legal event
 def has_title(claim: Claim, on: date) -> bool:
     """Whether there is an enforceable title on that day: before it costs stay with the creditor (CPCE L111-8)."""
     of_procedures = any(p.title_on is not None and p.title_on <= on for p in claim.procedures)
-    return of_procedures or any(event.kind == EVENT and event.on <= on for event in claim.legal_events)
+    return of_procedures or any(event.kind == EVENT and event.on <= on and event.stands for event in claim.legal_events)
