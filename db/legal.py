@@ -43,7 +43,9 @@ async def has_title(connection: AsyncConnection, claim_id: UUID, on: date) -> bo
         legal_event.c.on <= on,
         legal_event.c.retracted_at.is_(None),
     )
-    return (await connection.execute(select(exists(of_procedures.union_all(of_events))))).scalar_one()
+    taken_over = select(claim.c.id).where(claim.c.id == claim_id, claim.c.takeover["stage"].astext == "enforcement")
+    any_of_them = of_procedures.union_all(of_events, taken_over)
+    return (await connection.execute(select(exists(any_of_them)))).scalar_one()
 
 
 async def _is_of(connection: AsyncConnection, table: Table, identity: UUID | None, claim_id: UUID) -> bool:

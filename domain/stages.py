@@ -25,8 +25,7 @@ from domain.legal_holds import HOLDS_STAGES
 from domain.litigation_status import items_of_stage
 from domain.refusals import Refused
 from domain.steps import Reason, Step, StepKind
-
-TITLES = frozenset({"title", "enforceable_title", "judgment"})  # kinds of legal events that give one
+from domain.titles import has_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,6 @@ class Place:
 
     def as_json(self) -> dict[str, str]:
         return {"stage": self.stage.value, "sub_stage": self.sub_stage}
-
-
-def has_title(claim: Claim, as_of: datetime) -> bool:
-    """An enforceable title (titre exécutoire, CPCE L111-2): of a procedure, told as a legal event, or from before a takeover."""
-    day = today(claim, as_of)
-    if any(p.title_on is not None and p.title_on <= day for p in claim.procedures):
-        return True
-    if any(event.kind in TITLES and event.on <= day for event in claim.legal_events):
-        return True
-    return claim.takeover is not None and claim.takeover.stage is Stage.ENFORCEMENT
 
 
 # ---- asked for directly -----------------------------------------------------------------------
@@ -75,7 +64,7 @@ def refuse_impossible(claim: Claim, catalogue: Catalogue, wanted: Place, as_of: 
         return
     if claim.debtor.legal_situation in HOLDS_STAGES:
         raise Refused("held", situation=claim.debtor.legal_situation)
-    if wanted.stage is Stage.ENFORCEMENT and not has_title(claim, as_of):
+    if wanted.stage is Stage.ENFORCEMENT and not has_title(claim, today(claim, as_of)):
         raise Refused("no_title")
 
 
