@@ -63,7 +63,7 @@ def limitation_code(claim: Claim, pack: CountryPack) -> str:
 
 
 def is_owed(line: Line) -> bool:
-    return line.outstanding.amount > 0 or line.interest.amount > 0
+    return any(part.amount > 0 for part in (line.outstanding, line.interest, line.indemnity))
 
 
 def limitation_clocks(claim: Claim, law: Law, owed: Statement, lines: Sequence[Line]) -> Iterator[Clock]:

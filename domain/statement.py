@@ -246,7 +246,9 @@ def _notices(claim: Claim) -> list[tuple[date, str]]:
     before = claim.takeover
     if before is not None and before.last_action_type == FORMAL_NOTICE and before.last_action_on is not None:
         sent.append((before.last_action_on, ""))
-    return sorted(sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE])
+    return sorted(
+        sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE and event.stands]
+    )
 
 
 def _first_notice(notices: Sequence[tuple[date, str]], item: Item) -> date | None:

@@ -33,6 +33,11 @@ def day(on: date, language: str) -> str:
     return format_date(on, "d MMMM yyyy", locale=locale_of(language))
 
 
+def capital(words: str) -> str:
+    """The words as they stand alone or begin a line."""
+    return words[:1].upper() + words[1:]
+
+
 def label(mapping: Mapping[str, str], language: str) -> str:
     """The label in this language, else in French, else whichever there is; "" when there is none."""
     return mapping.get(language) or mapping.get("fr") or next(iter(mapping.values()), "")

@@ -14,6 +14,7 @@ from db.catalogue import catalogue_for, ensure_standard
 from db.claims import load
 from db.intake import open_claim
 from db.telling import ClaimToTell
+from domain.checks import check
 from domain.claim import Stage
 from domain.planner import next_step
 from domain.steps import StepKind
@@ -65,10 +66,13 @@ async def test_claims_taken_over_in_litigation_or_enforcement_are_not_idle(engin
             new = await open_claim(connection, intake, author="test", now=now)
             claim = await load(connection, new.claim_id)
             assert claim is not None
-            step = next_step(claim, await catalogue_for(connection, claim), now).step
+            catalogue = await catalogue_for(connection, claim)
+            step = next_step(claim, catalogue, now).step
+            if step.kind is StepKind.CHECK and step.due_at and step.due_at <= now:  # a legal deadline is warned of
+                step = next_step(check(claim, catalogue, step, now).claim, catalogue, now).step
             owed = any(item.off_scenario != "dispute" for item in claim.items) or claim.global_amounts
             if owed and step.kind is not StepKind.CLOSE:
-                nexts[claim.stage.value, step.action_type] += 1
+                nexts[claim.stage.value, step.action_type or (step.plan_kind if step.due_at else "")] += 1
     assert len(nexts) >= 5
     assert {(stage, action) for stage, action in nexts if not action} == set(), nexts
 
