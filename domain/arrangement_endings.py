@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
+from domain.approvals import why
 from domain.asking import ask_about
 from domain.catalogue import Catalogue
 from domain.claim import ActionState, Arrangement, Claim, Stage, TaskKind
@@ -17,7 +17,9 @@ from domain.events import SYSTEM, Event
 from domain.instalments import missed
 from domain.money import Money
 from domain.settlements import KIND, given_up
+from domain.stages import propose_stage
 from domain.statement import statement
+from domain.steps import Reason
 from domain.terms import ArrangementState
 
 
@@ -47,7 +49,7 @@ def breach(claim: Claim, catalogue: Catalogue, arrangement: Arrangement, paid: M
     """The whole is due again, the waiver is void; the collector is told, and a supervisor asked about the stage."""
     changed = ended(claim, catalogue, arrangement, ArrangementState.BREACHED, as_of)
     owed = statement(changed.claim, today(claim, as_of)).balance_due
-    facts: dict[str, Any] = {
+    facts: dict[str, str | int | list[str]] = {
         "missed": missed(arrangement),
         "missed_allowed": arrangement.missed_allowed,
         "received": str(paid),
@@ -56,15 +58,13 @@ def breach(claim: Claim, catalogue: Catalogue, arrangement: Arrangement, paid: M
         "currency": claim.currency,
     }
     changed = changed.then(Changed(changed.claim, (Event("arrangement_breached", as_of, SYSTEM, facts),)))
-    why = ({"code": "arrangement_breached", "facts": facts},)
+    reason = Reason("arrangement_breached", facts)
     subject = f"arrangement/{arrangement.id}"
-    changed = changed.then(ask_about(changed.claim, TaskKind.BROKEN_PROMISE, subject, as_of, why=why))
+    changed = changed.then(ask_about(changed.claim, TaskKind.BROKEN_PROMISE, subject, as_of, why=(why(reason),)))
     if changed.claim.stage is not Stage.AMICABLE:
         return changed
-    proposed = {"stage": {"stage": Stage.LITIGATION.value}}
-    return changed.then(
-        ask_about(changed.claim, TaskKind.STAGE_CHANGE, subject, as_of, role="supervisor", why=why, proposed=proposed)
-    )
+    litigation = {"stage": Stage.LITIGATION.value}
+    return changed.then(propose_stage(changed.claim, catalogue, litigation, as_of, subject=subject, reasons=(reason,)))
 
 
 def reopen(claim: Claim, arrangement: Arrangement, as_of: datetime) -> Changed:

@@ -109,14 +109,15 @@ def propose_stage(
     action: Action | None = None,
     reasons: tuple[Reason, ...] = (),
 ) -> Changed:
-    """A task for the supervisor: this stage (and sub-stage) is proposed. Nothing when the claim stands there already.
+    """A task for the supervisor: this stage (and sub-stage) is proposed. Nothing when the claim stands there or is held.
 
     `subject` names what proposes it (stage/<action id>, arrangement/<id>, ...); `first` is the person behind it, "" the system.
     """
     wanted = Place(Stage(stage["stage"]), stage.get("sub_stage") or "")
     if not _is_known(catalogue, wanted):
         wanted = Place(wanted.stage)
-    if claim.stage is Stage.CLOSED or _stands_at(claim, wanted):
+    held = claim.debtor.legal_situation in HOLDS_STAGES
+    if claim.stage is Stage.CLOSED or held or _stands_at(claim, wanted):
         return Changed(claim)
     proposed = {**frozen(claim, as_of), "act": "stage", "stage": wanted.as_json(), "asked_by": first}
     told = tuple(why(reason) for reason in reasons)
