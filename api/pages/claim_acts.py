@@ -29,8 +29,9 @@ from api import (
 from api.pages.claim import carried_out
 from api.pages.frame import Frame, frame_for
 from api.pages.typed import body_of, typed_amount
-from api.problems import FieldError, invalid
+from api.problems import FieldError, invalid, unreadable
 from api.security import Permission
+from domain.reading import Refused
 
 router = APIRouter(prefix="/claims/{number}", include_in_schema=False)
 
@@ -62,7 +63,7 @@ class ClaimAct:
 def _counter(given: Fields) -> Fields:
     """The amount of a counter-offer is the body's `counter`."""
     amount = given.pop("counter_amount")
-    return {**given, "counter": {"amount": amount} if given["answer"] == "countered" else None}
+    return {**given, "counter": {"amount": amount} if amount and given["answer"] == "countered" else None}
 
 
 def _qualified(given: Fields) -> Fields:
@@ -274,7 +275,10 @@ async def _called(act: ClaimAct, frame: Frame, number: str, fields: Fields) -> J
         "key": fields["key"],
         act.subject: fields["at"],
     }
-    return await act.route(**{name: given[name] for name in signature(act.route).parameters})
+    try:
+        return await act.route(**{name: given[name] for name in signature(act.route).parameters})
+    except Refused as error:
+        raise unreadable(error) from None
 
 
 def _body(act: ClaimAct, language: str, fields: Mapping[str, Any]) -> BaseModel:
