@@ -59,7 +59,12 @@ def test_an_item_that_is_disputed_promised_excluded_or_paid_catches_the_letter_t
 
 
 def test_a_part_payment_and_a_dispute_of_another_item_catch_nothing() -> None:
-    part: dict[str, Any] = {"external_id": "P-1", "amount": "10.00", "value_date": TODAY.isoformat(), "directed": [["F-2", "10.00"]]}
+    part: dict[str, Any] = {
+        "external_id": "P-1",
+        "amount": "10.00",
+        "value_date": TODAY.isoformat(),
+        "directed": [["F-2", "10.00"]],
+    }
     assert not is_caught(told(with_a_letter(), "payment_received", **part).claim)
     assert not is_caught(disputed(with_a_letter(), "F-3"))
 
