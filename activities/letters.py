@@ -83,6 +83,7 @@ def _document(due: Due, action: Action, text: Draft, content: bytes, order: Orde
         key=order.key,
         posts_at=_print_run(due.claim, due, order.as_of),
         address_id=address.id if address else None,
+        items=tuple(asked.reference for asked in text.items),
     )
 
 

@@ -215,6 +215,7 @@ def _written_on(claim: Claim, catalogue: Catalogue) -> list[date]:
         action.done_at.astimezone(zone).date()
         for action in claim.actions
         if action.outcome is Outcome.SENT
+        and action.reached
         and action.done_at
         and action.channel in _ON_PAPER_OR_BY_MAIL
         and action.action_type not in to_agents

@@ -63,7 +63,7 @@ def waits(action: Action, catalogue: Catalogue) -> bool:
         return action.channel is Channel.LEGAL_ACT
     kind = catalogue.action_types.get(action.action_type)
     dated = action.reminder_on is not None or action.planned_end_on is not None
-    written = action.outcome is Outcome.SENT and action.returned_on is None and dated
+    written = action.outcome is Outcome.SENT and action.reached and action.returned_on is None and dated
     return written and kind is not None and kind.is_for_agent and kind.code != AGENT_REMINDER
 
 

@@ -12,7 +12,7 @@ from domain.catalogue import Catalogue
 from domain.claim import ActionState, Arrangement, Claim, Stage, TaskKind
 from domain.covered_items import released
 from domain.effects import Changed, today
-from domain.endings import withdraw
+from domain.endings import catch_letters, letters_to_catch, withdraw
 from domain.events import SYSTEM, Event
 from domain.instalments import missed
 from domain.money import Money
@@ -98,10 +98,13 @@ def reinstate(claim: Claim, arrangement: Arrangement, as_of: datetime) -> Change
 def without_reminders(
     claim: Claim, arrangement: Arrangement, as_of: datetime, *, reason: str, only: Sequence[int] | None = None
 ) -> Changed:
-    """Reminders that have not begun to leave are withdrawn: all, or those of the instalments at these places."""
+    """Reminders that have not left are withdrawn, also from the print run: all, or those of the instalments at these places."""
     subjects = {
         f"arrangement/{arrangement.id}/{n}" for n in range(len(arrangement.instalments)) if only is None or n in only
     }
-    actions = [a for a in claim.actions if a.subject in subjects and a.is_open and a.state is not ActionState.SENDING]
+    reminders = [a for a in claim.actions if a.subject in subjects]
+    actions = [a for a in reminders if a.is_open and a.state is not ActionState.SENDING]
     tasks = [t for t in claim.open_tasks if any(t.action_id == a.id for a in actions)]
-    return withdraw(claim, as_of, reason=reason, tasks=tasks, actions=actions)
+    changed = withdraw(claim, as_of, reason=reason, tasks=tasks, actions=actions)
+    letters = {n.id for n in letters_to_catch(claim, as_of) if any(n.action_id == a.id for a in reminders)}
+    return changed.then(catch_letters(changed.claim, as_of, reason=reason, only=letters))

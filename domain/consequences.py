@@ -19,9 +19,9 @@ from domain import (
     stages,
 )
 from domain.catalogue import Catalogue
-from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Ending, Letter, Stage, Task, TaskKind
 from domain.effects import Changed, today
-from domain.endings import catch_letters, reopen, withdraw
+from domain.endings import catch_letters, keep_back_letters, letters_to_catch, reopen, withdraw
 from domain.ground import CONTACT, is_off, may_be_asked
 from domain.open_work import is_of_step
 from domain.routing import is_usable
@@ -61,7 +61,19 @@ def _what_is_left(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Change
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
     moot = [task for task in claim.open_tasks if _is_moot(claim, catalogue, task, now)]
     actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _is_pointless(claim, a, now)]
-    return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
+    changed = withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
+    overtaken = {n.id for n in letters_to_catch(claim, as_of) if _asks_too_much(claim, catalogue, n, now)}
+    return changed.then(keep_back_letters(changed.claim, as_of, reason="items_changed", only=overtaken))
+
+
+def _asks_too_much(claim: Claim, catalogue: Catalogue, letter: Letter, now: Statement) -> bool:
+    """A letter to the debtor that names an item which is paid, promised or disputed by now."""
+    action = next((a for a in claim.actions if a.id == letter.action_id), None)
+    kind = catalogue.action_types.get(action.action_type) if action is not None else None
+    if not letter.items or (kind is not None and kind.is_for_agent):
+        return False
+    lines = [line for line in now.lines if line.item.reference in letter.items]
+    return any(not line.owed or is_off(line.item, claim.stage) for line in lines)
 
 
 def _waiting(claim: Claim) -> list[Action]:

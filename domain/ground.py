@@ -9,7 +9,7 @@ from decimal import Decimal
 from domain.allocation import ZERO
 from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
-from domain.claim import Action, Channel, Claim, Item, Outcome, Stage
+from domain.claim import Action, Channel, Claim, Item, Stage
 from domain.contact_law import within_the_law
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
@@ -17,7 +17,6 @@ from domain.steps import HeldBack, Reason, Step
 CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
 )
-REACHED = frozenset({Outcome.SENT, Outcome.DONE})
 A_YEAR = timedelta(days=366)
 WHY_OFF_SCENARIO = {
     "promise": "promised",
@@ -135,7 +134,7 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
 def last_contact_on(on: Ground) -> date | None:
     """The day the debtor was last contacted, by us or where the claim was collected before."""
     latest = max(
-        (a.done_at for a in on.claim.actions if a.done_at and a.outcome in REACHED and _reached_debtor(on, a)),
+        (a.done_at for a in on.claim.actions if a.done_at and a.reached and _reached_debtor(on, a)),
         default=None,
     )
     day = None if latest is None else local_day(latest, on.claim.time_zone)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from domain.agents import is_agents_own
@@ -16,6 +17,7 @@ from domain.promises import follow_up_of
 from domain.routing import SENDS, choose_channel, is_usable, way_out
 from domain.steps import PlanImpossible, Reason, Step, StepKind
 
+SOMETHING = Decimal("0.001")  # the smallest amount of any currency here
 LEAVING = frozenset({ActionState.SENDING, ActionState.CONFIRMED})
 PLAN_KIND = {
     Origin.SCENARIO: "scenario_step",
@@ -64,11 +66,29 @@ def planned(on: Ground) -> Iterator[Step]:
             if action.planned_on is None:
                 continue  # a person has given it no date yet
             at = sending_instant(action.planned_on, claim.number, scenario, claim.time_zone)
+        asks_from = _asks_from(on, action)
+        if asks_from is None:
+            continue  # nothing may be asked now: news says when
+        if asks_from > on.today:
+            at = max(at, sending_instant(asks_from, claim.number, scenario, claim.time_zone))
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
         at, held = may_leave(on, _channel_of(on, action), at)
         yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action), *held))
+
+
+def _asks_from(on: Ground, action: Action) -> date | None:
+    """The first day on which a scenario step that waits has something to ask; None while all is promised, disputed, to come.
+
+    What has items of its own, or is for an agent, asks for what it was planned for.
+    """
+    kind = on.catalogue.action_types.get(action.action_type)
+    if action.items or kind is None or kind.is_for_agent or not is_of_step(on.claim, action):
+        return on.today
+    before = [step for step in on.catalogue.scenario.steps if step.action_type == action.action_type]
+    ahead = max((-step.days for step in before if step.after == "due_date"), default=0)
+    return on.asks_enough_from(on.today, SOMETHING, max(0, ahead))
 
 
 def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:

@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.calendar import local_day
-from domain.claim import Claim, Outcome, Stage, Task, TaskKind
+from domain.claim import Claim, Stage, Task, TaskKind
 from domain.statement import Statement, counts
 from domain.terms import Channel, PromiseState
 
@@ -122,11 +122,7 @@ def _tasks(tasks: Sequence[Task]) -> Part:
 def _silence(claim: Claim, on: date) -> Part:
     """Since the last letter, e-mail, call or visit that reached the debtor; since the opening when there was none."""
     latest = max(
-        (
-            a.done_at
-            for a in claim.actions
-            if a.done_at is not None and a.channel in SPEAKS and a.outcome in (Outcome.SENT, Outcome.DONE)
-        ),
+        (a.done_at for a in claim.actions if a.done_at is not None and a.channel in SPEAKS and a.reached),
         default=None,
     )
     since = claim.opened_on if latest is None else local_day(latest, claim.time_zone)

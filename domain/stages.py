@@ -155,7 +155,7 @@ def after_news(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
 
 def _proposing(claim: Claim) -> list[Action]:
     """Actions done in this stage that propose another place and were not put to a person yet."""
-    done = [a for a in claim.actions if a.proposes is not None and a.done_at is not None]
+    done = [a for a in claim.actions if a.proposes is not None and a.done_at is not None and a.reached]
     if not done or claim.stage is Stage.CLOSED or claim.debtor.legal_situation in HOLDS_STAGES:
         return []
     asked = {task.subject for task in claim.tasks if task.kind is TaskKind.STAGE_CHANGE}

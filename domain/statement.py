@@ -16,7 +16,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.allocation import ZERO, Allocation, Charged, Ledger, in_order_of_value, oldest_first
-from domain.claim import Claim, Cost, Item, ItemKind, Outcome, Payment, StatusCategory, Values
+from domain.claim import Claim, Cost, Item, ItemKind, Payment, StatusCategory, Values
 from domain.interest import Period
 from domain.money import Money, unit_of
 from domain.owing import Owing
@@ -25,7 +25,6 @@ from domain.terms import ArrangementState, PromiseState
 GLOBAL = "global"  # the reference of the single debt of a claim with global values
 CONTRACTUAL_INTEREST = "contractual_interest"  # the part of a global claim that is no principal
 FORMAL_NOTICE = "formal_notice"  # the action type, and the legal event
-REACHED = frozenset({Outcome.SENT, Outcome.DONE})
 
 
 class Missing(NamedTuple):
@@ -240,7 +239,7 @@ def _notices(claim: Claim) -> list[tuple[date, str]]:
     sent = [
         (action.done_at.astimezone(zone).date(), about)
         for action in claim.actions
-        if action.action_type == FORMAL_NOTICE and action.outcome in REACHED and action.done_at is not None
+        if action.action_type == FORMAL_NOTICE and action.reached and action.done_at is not None
         for about in action.items or ("",)
     ]
     before = claim.takeover

@@ -244,6 +244,7 @@ def upgrade() -> None:
     op.add_column("claim", sa.Column("hold", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
     _what_tells_a_debtor()
     _what_came_back()
+    _what_was_caught()
 
 
 def _what_tells_a_debtor() -> None:
@@ -295,3 +296,10 @@ def _what_came_back() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("returned_mail_pk")),
     )
     op.create_index(op.f("returned_mail_claim_id_ix"), "returned_mail", ["claim_id"], unique=False)
+
+
+def _what_was_caught() -> None:
+    op.add_column("action", sa.Column("caught_on", sa.Date(), nullable=True))
+    op.add_column(
+        "document", sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False)
+    )
