@@ -62,7 +62,7 @@ class Body(BaseModel):
 def amount_in(field: str, text: str, currency: str) -> Money:
     """The amount above zero in this currency; raises Problem 422."""
     try:
-        money = Money.of(text, currency)
+        money = Money.stated(text, currency)
     except NotAnAmount:
         code = "too_many_decimals" if _is_number(text) else "not_an_amount"
         raise invalid(FieldError(field, code, {"currency": currency, "decimals": decimals_of(currency)})) from None
