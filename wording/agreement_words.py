@@ -1,6 +1,7 @@
 """Sentences about statuses, promises, arrangements, offers and disputes. Code -> forms, of which the first whose facts are all there is used."""
 
 ENGLISH: dict[str, tuple[str, ...]] = {
+    "in_instalments": ("{amount} agreed in instalments on {items}: not chased.",),
     # ---- promises: their days and what became of them
     "promise_follow_up": (
         "{amount} promised for {promised_on} on {items}: has it come?",
@@ -85,6 +86,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 }
 
 FRENCH: dict[str, tuple[str, ...]] = {
+    "in_instalments": ("{amount} à régler en plusieurs échéances sur {items} : pas de relance.",),
     # ---- promesses : leurs jours, ce qu’elles sont devenues
     "promise_follow_up": (
         "{amount} promis pour le {promised_on} sur {items} : est-ce arrivé ?",
