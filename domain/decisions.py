@@ -18,6 +18,7 @@ from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, T
 from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.refusals import Refused
+from domain.searches import refuse_unfinished
 from domain.second_approval import decide_second_approval
 from domain.stages import decide_stage_change
 
@@ -92,6 +93,8 @@ def _carry_out(
     as_of: datetime,
 ) -> Changed:
     if task.action_id is None:
+        if decision is Decision.DONE:
+            refuse_unfinished(claim, catalogue, task, today(claim, as_of))
         if decision is Decision.SKIP and task.step is not None:
             reason = body.get("comment") or "no_address"
             return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))

@@ -145,6 +145,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "unknown_task": ("This task does not exist.",),
     "closed_task": ("This task is no longer open: {state}.",),
     "stale": ("The proposal has changed meanwhile: read version {version}.",),
+    "not_found_yet": ("The debtor still cannot be reached: enter the address or the number first, or skip.",),
     "nothing_to_override": ("To override needs another action, another channel or another text.",),
     "postpone_needs_a_date": ("To postpone needs a date.",),
     "date_not_in_the_future": ("{date} is not in the future.",),

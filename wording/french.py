@@ -142,6 +142,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "unknown_task": ("Cette tâche n’existe pas.",),
     "closed_task": ("Cette tâche n’est plus ouverte : {state}.",),
     "stale": ("La proposition a changé entre-temps : relire la version {version}.",),
+    "not_found_yet": (
+        "Le débiteur n’est toujours pas joignable : saisissez d’abord l’adresse ou le numéro, ou passez.",
+    ),
     "nothing_to_override": ("Passer outre demande une autre action, un autre canal ou un autre texte.",),
     "postpone_needs_a_date": ("Reporter demande une date.",),
     "date_not_in_the_future": ("Le {date} n’est pas à venir.",),
