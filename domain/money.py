@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from functools import cache
 from babel.numbers import get_currency_precision, list_currencies
 
 CURRENCIES = frozenset(list_currencies())
+_WRITTEN = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
 
 
 class NotAnAmount(ValueError):
@@ -46,6 +48,16 @@ class Money:
         if exact != value:
             raise NotAnAmount(f"{amount} has more decimals than {currency} ({decimals_of(currency)})")
         return cls(exact + 0, currency)
+
+    @classmethod
+    def written(cls, text: str, currency: str) -> Money:
+        """The amount in a text of the contract: plain digits, at most the currency's decimals, "1.0000" TND has too many."""
+        form = _WRITTEN.fullmatch(text)
+        if form is None:
+            raise NotAnAmount(f"{text[:40]!r} is not an amount, like 1234.50")
+        if len(form[1] or "") > decimals_of(currency):
+            raise NotAnAmount(f"{text[:40]} has more decimals than {currency} ({decimals_of(currency)})")
+        return cls.of(text, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
