@@ -98,10 +98,7 @@ async def claim_page(
         moves = await entries.has_unapplied(connection, addressed.id) or await journeys.is_travelling(
             connection, addressed.id
         )
-    claim["accessories"] = str(
-        sum(Decimal(claim[part]) for part in ("interest", "indemnities")) + Decimal(claim["costs"]["chargeable"])
-    )
-    claim["unapplied_money"] = Decimal(claim["unapplied"]) > 0
+    _add_sums(claim)
     if proposed := beside.pop("proposed"):
         act, typed = (act, typed) if act else ("actions", proposed)
     return await frame.page(
@@ -135,6 +132,13 @@ async def _beside(connection: AsyncConnection, addressed: Found, frame: Frame, s
         "debt": statement_json(facts, _day(shown.on) or today),
         "proposed": proposed_dates(catalogue.action_types.get(shown.action_type), today),
     }
+
+
+def _add_sums(claim: dict[str, Any]) -> None:
+    """What the head of the page says in one figure."""
+    charged = (Decimal(claim[part]) for part in ("interest", "indemnities"))
+    claim["accessories"] = str(sum(charged) + Decimal(claim["costs"]["chargeable"]))
+    claim["unapplied_money"] = Decimal(claim["unapplied"]) > 0
 
 
 def _kept(act: str, typed: Fields) -> Callable[..., Mapping[str, Any]]:
