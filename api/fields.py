@@ -61,11 +61,7 @@ class Body(BaseModel):
 def amount_in(field: str, text: str, currency: str) -> Money:
     """The amount above zero in this currency; raises Problem 422."""
     try:
-<<<<<<< HEAD
-        money = Money.stated(text, currency)
-=======
         money = Money.written(text, currency)
->>>>>>> accept
     except NotAnAmount:
         code = "too_many_decimals" if _is_number(text) else "not_an_amount"
         raise invalid(FieldError(field, code, {"currency": currency, "decimals": decimals_of(currency)})) from None

@@ -108,12 +108,8 @@ DETAILS: Mapping[str, tuple[str, str]] = {
     "wrong_login": ("the e-mail address or the password is wrong", "l’adresse e-mail ou le mot de passe est faux"),
     "not_allowed_decision": ("must be one of {allowed}", "doit être l’un de {allowed}"),
     "needs_text": ("is needed for this", "est nécessaire ici"),
-<<<<<<< HEAD
     "tick_an_item": ("tick at least one item", "cochez au moins une pièce"),
-    "unknown_creditor": ("this creditor is not yours", "ce créancier n'est pas le vôtre"),
-=======
     "unknown_creditor": ("this creditor is not yours", "ce créancier n’est pas le vôtre"),
->>>>>>> accept
     "date_not_in_the_future": (
         "the date must be after the claim's own today",
         "la date doit être postérieure à la date de la créance",

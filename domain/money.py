@@ -11,12 +11,9 @@ from functools import cache
 from babel.numbers import get_currency_precision, list_currencies
 
 CURRENCIES = frozenset(list_currencies())
-<<<<<<< HEAD
 LARGEST_STATED = Decimal(10) ** 15  # one amount that somebody states
 LARGEST = Decimal(10) ** 21  # the sum of thousands of them with a century of interest; what the database keeps
-=======
 _WRITTEN = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
->>>>>>> accept
 
 
 class NotAnAmount(ValueError):
@@ -55,14 +52,14 @@ class Money:
         return cls(exact + 0, currency)
 
     @classmethod
-<<<<<<< HEAD
     def stated(cls, amount: Decimal | str | int, currency: str) -> Money:
         """An amount as somebody states it, below 10^15, so that every sum of such amounts can be kept (NotAnAmount)."""
         money = cls.of(amount, currency)
         if abs(money.amount) >= LARGEST_STATED:
             raise NotAnAmount(f"{amount} is too large an amount")
         return money
-=======
+
+    @classmethod
     def written(cls, text: str, currency: str) -> Money:
         """The amount in a text of the contract: plain digits, at most the currency's decimals, "1.0000" TND has too many."""
         form = _WRITTEN.fullmatch(text)
@@ -70,8 +67,7 @@ class Money:
             raise NotAnAmount(f"{text[:40]!r} is not an amount, like 1234.50")
         if len(form[1] or "") > decimals_of(currency):
             raise NotAnAmount(f"{text[:40]} has more decimals than {currency} ({decimals_of(currency)})")
-        return cls.of(text, currency)
->>>>>>> accept
+        return cls.stated(text, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
