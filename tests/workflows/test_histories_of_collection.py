@@ -132,12 +132,14 @@ async def live_through_everything(story: Story) -> None:
     court = {"court": f"Tribunal {SECRET}", "number": SECRET, "comment": SECRET}
     await say("open_procedure", kind="payment_order", agent="bailiff", opened_on=day(8).isoformat(), **court)
     (procedure,) = (await story.claim()).procedures
-    await say("set_hearing", procedure=str(procedure.id), on=day(20).isoformat(), purpose=SECRET)
+    await say("set_hearing", procedure=str(procedure.id), on=day(13).isoformat(), purpose=SECRET)
     await say("record_legal_event", kind="acknowledgement", on=day(7).isoformat(), comment=SECRET)
-    await say("plan_action", action_type="payment_order", agent="bailiff", object=SECRET, observations=f"of {SECRET}")
+    dates = {"reminder_on": day(11).isoformat(), "planned_end_on": day(12).isoformat()}
+    texts = {"object": SECRET, "observations": f"of {SECRET}"}
+    await say("plan_action", action_type="payment_order", agent="bailiff", **dates, **texts)
     cost = {"kind": SECRET, "agent": SECRET, "amount": "30.00", "incurred_on": day(8).isoformat()}
     await story.tell("cost_added", cost_id=str(uuid4()), **cost)
-    await story.forward(40)
+    await story.forward(8)
     await debtor_is(story, "insolvency")
     await say("suspend", reason=f"{SECRET} is ill", until=None)
     await story.forward(2)
