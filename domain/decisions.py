@@ -93,12 +93,7 @@ def _carry_out(
     as_of: datetime,
 ) -> Changed:
     if task.action_id is None:
-        if decision is Decision.DONE:
-            refuse_unfinished(claim, catalogue, task, today(claim, as_of))
-        if decision is Decision.SKIP and task.step is not None:
-            reason = body.get("comment") or "no_address"
-            return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
-        return Changed(claim)
+        return _without_action(claim, task, decision, body.get("comment") or "", author, catalogue, as_of)
     action = action_of(claim, task.action_id)
     match decision:
         case Decision.CONFIRM:
@@ -135,6 +130,18 @@ def _carry_out(
                 action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author
             )
             return Changed(with_action(claim, refused))
+
+
+def _without_action(
+    claim: Claim, task: Task, decision: Decision, comment: str, author: str, catalogue: Catalogue, as_of: datetime
+) -> Changed:
+    """A search for an address, an anomaly, a clock: read and seen to; a step whose search is given up is skipped."""
+    if decision is Decision.DONE:
+        refuse_unfinished(claim, catalogue, task, today(claim, as_of))
+    if decision is not Decision.SKIP or task.step is None:
+        return Changed(claim)
+    reason = comment or "no_address"
+    return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
 
 
 def _override(
