@@ -17,6 +17,7 @@ from domain.inbox import Entry, Outcome, Rule, day_or_none
 from domain.money import Money
 from domain.refusals import Refused
 from domain.statement import debts_of
+from domain.statuses import followed_up
 from domain.titles import has_title
 
 
@@ -85,7 +86,8 @@ def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
     if any(item.terms for item in items[len(claim.items) :]):
         setting = setting_of(claim, catalogue.creditor, catalogue.rates, catalogue.countries)
         changed = replace(changed, terms=terms_of(changed, setting))
-    return Changed(changed, (event,) if added else ()), {"items": added}
+    followed = followed_up(changed, added, entry.author, catalogue, as_of)
+    return Changed(changed, (event,) if added else ()).then(followed), {"items": added}
 
 
 def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:

@@ -93,12 +93,7 @@ def _carry_out(
     as_of: datetime,
 ) -> Changed:
     if task.action_id is None:
-        if decision is Decision.DONE:
-            refuse_unfinished(claim, catalogue, task, today(claim, as_of))
-        if decision is Decision.SKIP and task.step is not None:
-            reason = body.get("comment") or "no_address"
-            return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
-        return Changed(claim)
+        return _without_action(claim, task, decision, body.get("comment") or "", author, catalogue, as_of)
     action = action_of(claim, task.action_id)
     match decision:
         case Decision.CONFIRM:
@@ -134,6 +129,18 @@ def _skipped(claim: Claim, action: Action, author: str, comment: str, as_of: dat
     )
     facts = {"action_type": action.action_type, "step": action.step, "reason": ""}
     return Changed(with_action(claim, skipped), (Event("action_skipped", as_of, author, facts, action.id),))
+
+
+def _without_action(
+    claim: Claim, task: Task, decision: Decision, comment: str, author: str, catalogue: Catalogue, as_of: datetime
+) -> Changed:
+    """A search for an address, an anomaly, a clock: read and seen to; a step whose search is given up is skipped."""
+    if decision is Decision.DONE:
+        refuse_unfinished(claim, catalogue, task, today(claim, as_of))
+    if decision is not Decision.SKIP or task.step is None:
+        return Changed(claim)
+    reason = comment or "no_address"
+    return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
 
 
 def _override(

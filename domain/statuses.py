@@ -42,6 +42,18 @@ def with_status(claim: Claim, body: Mapping[str, Any], author: str, catalogue: C
     return qualified.then(Changed(plan_follow_up(qualified.claim, catalogue, status, items, planned_on)[0]))
 
 
+def followed_up(claim: Claim, items: Sequence[str], author: str, catalogue: Catalogue, as_of: datetime) -> Changed:
+    """Items that came with a status (an import says: disputed) get its follow-up; one that the catalogue lost has none."""
+    changed = Changed(claim)
+    given = [item for item in claim.items if item.status and item.reference in items and item.follow_up_on is None]
+    for code in dict.fromkeys(item.status for item in given):
+        status = catalogue.statuses.get(code or "")
+        if status is not None and status.active:
+            body = {"items": [item.reference for item in given if item.status == code], "status": code}
+            changed = changed.then(with_status(changed.claim, body, author, catalogue, as_of))
+    return changed
+
+
 def qualify(
     claim: Claim, status: Status, items: Sequence[str], author: str, as_of: datetime, body: Mapping[str, Any]
 ) -> Changed:
