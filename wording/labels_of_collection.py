@@ -58,6 +58,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "note_added": ("note", "note"),
         "items_added": ("pièces", "items"),
         "cost_added": ("frais", "cost"),
+        "rules_changed": ("règles nouvelles", "new rules"),
         "correct": ("contre-passation", "counter entry"),
         "debtor_changed": ("débiteur", "debtor"),
         "letter_returned": ("pli revenu", "returned letter"),

@@ -60,6 +60,8 @@ SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that t
     "action_type": ("reminder_1", "formal_notice"),
     "task": ("confirm_action", "find_address"),
     "ending": ("paid", "written_off"),
+    "interest": ("10.00", "20.00"),
+    "indemnities": ("40.00", "80.00"),
     "on_expiry": ("withdraw", "wait"),
     "status": ("promise", "disputed_price"),
     "reason": ("paid", "no_answer"),
