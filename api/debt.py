@@ -222,9 +222,8 @@ async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: 
         chargeable = body.chargeable_to_debtor
         if chargeable is None:  # the claim decides, this is what is known of it
             chargeable = await legal.has_title(connection, claim.id, body.incurred_on)
-    row = await make_request(
-        around, claim, news, who.author
-    )  # applied when the claim answers: 201 means that it is there
+    # A fact, but asked like a request: once 201 is answered, whoever reads the claim finds the cost in it.
+    row = await make_request(around, claim, news, who.author)
     shown = {**news.payload, "chargeable_to_debtor": chargeable, "currency": claim.currency}
     shown["entry"] = str(row.id)
     return JSONResponse({"id": shown.pop("cost_id"), **shown}, 201)
