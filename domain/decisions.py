@@ -14,7 +14,7 @@ from domain import agents, promise_verdicts
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
-from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
+from domain.claim import Action, ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
 from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
 from domain.inbox import postponed_to
@@ -107,22 +107,7 @@ def _carry_out(
         case Decision.POSTPONE:
             return Changed(_postponed(claim, task, body.get("postpone_to"), author, catalogue, as_of))
         case Decision.SKIP:
-            skipped = replace(
-                action,
-                state=ActionState.FINISHED,
-                outcome=Outcome.SKIPPED,
-                done_at=as_of,
-                decided_by=author,
-                reason=body.get("comment") or "",
-            )
-            event = Event(
-                "action_skipped",
-                as_of,
-                author,
-                {"action_type": action.action_type, "step": action.step, "reason": ""},
-                action.id,
-            )
-            return Changed(with_action(claim, skipped), (event,))
+            return _skipped(claim, action, author, body.get("comment") or "", as_of)
         case Decision.DONE:
             done = replace(action, decided_by=author, reason=body.get("result") or "")
             return left(with_action(claim, done), catalogue, action.id, as_of, outcome=Outcome.DONE, author=author)
@@ -131,6 +116,20 @@ def _carry_out(
                 action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author
             )
             return Changed(with_action(claim, refused))
+
+
+def _skipped(claim: Claim, action: Action, author: str, comment: str, as_of: datetime) -> Changed:
+    """Given up by a person: the scenario goes on."""
+    skipped = replace(
+        action,
+        state=ActionState.FINISHED,
+        outcome=Outcome.SKIPPED,
+        done_at=as_of,
+        decided_by=author,
+        reason=comment,
+    )
+    facts = {"action_type": action.action_type, "step": action.step, "reason": ""}
+    return Changed(with_action(claim, skipped), (Event("action_skipped", as_of, author, facts, action.id),))
 
 
 def _without_action(

@@ -13,6 +13,7 @@ from domain.claim import Action, Channel, Claim, Item, Stage
 from domain.contact_law import within_the_law
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
+from domain.terms import ArrangementState
 
 CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
@@ -122,6 +123,10 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
     held = []
     for category, code in WHY_OFF_SCENARIO.items():
         lines = [line for line in on.off if line.item.off_scenario == category]
+        if category == "promise":
+            agreed = [line for line in lines if _in_instalments(on.claim, line)]
+            held += [_held_items(on, step, "in_instalments", agreed)] if agreed else []
+            lines = [line for line in lines if line not in agreed]
         if lines:
             held.append(_held_items(on, step, code, lines))
     if on.undated:
@@ -129,6 +134,12 @@ def left_out(on: Ground, step: Step) -> list[HeldBack]:
     if on.ignored:
         held.append(_held_items(on, step, "item_too_small", list(on.ignored)))
     return held
+
+
+def _in_instalments(claim: Claim, line: Line) -> bool:
+    """An arrangement keeps its items off the scenario as a promise does, with days of its own."""
+    active = (a for a in claim.arrangements if a.state is ArrangementState.ACTIVE)
+    return any(line.item.reference in arrangement.items for arrangement in active)
 
 
 def last_contact_on(on: Ground) -> date | None:

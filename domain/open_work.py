@@ -49,8 +49,14 @@ def confirmed(on: Ground) -> Step | None:
     if action.attempts:
         facts: dict[str, str | int | list[str]] = {"attempts": action.attempts, "again_at": on.local(at)}
         return _of_action(on, action, at, (Reason("tries_again", facts), *held))
-    released_by = "confirmed" if action.decided_by else "released"
-    return _of_action(on, action, at, (Reason(released_by, {"action_type": action.action_type}), *held))
+    return _of_action(on, action, at, (Reason(_released_by(action), {"action_type": action.action_type}), *held))
+
+
+def _released_by(action: Action) -> str:
+    """A person, the deadline of a proposal, or nobody: a reminder to an agent leaves of itself."""
+    if action.decided_by:
+        return "confirmed"
+    return "leaves_by_itself" if action.step is None and action.mode is Mode.AUTOMATIC else "released"
 
 
 def planned(on: Ground) -> Iterator[Step]:

@@ -132,7 +132,8 @@ def _with_follow_up(claim: Claim, catalogue: Catalogue, promise: Promise, on: da
         items=promise.items,
         subject=f"promise/{promise.id}",
     )
-    return with_action(claim, followed), replace(promise, action_id=given.id)
+    author = given.decided_by if promise.author == SYSTEM else promise.author  # of a status: who gave it
+    return with_action(claim, followed), replace(promise, action_id=given.id, author=author or SYSTEM)
 
 
 def _cancel(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:

@@ -1,6 +1,8 @@
 """Sentences about actions chosen by a person, agents, procedures, guarantees. Code -> forms, of which the first whose facts are all there is used."""
 
 ENGLISH: dict[str, tuple[str, ...]] = {
+    # ---- why an action leaves
+    "leaves_by_itself": ("{action_type}: automatic, leaves now.",),
     # ---- agents
     "agent_starts": ("{action_type} is given to {agent} on {on}.",),
     "agent_is_reminded": ("{agent} is reminded of {action_type} on {on}: nothing has come back.",),
@@ -57,6 +59,8 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 }
 
 FRENCH: dict[str, tuple[str, ...]] = {
+    # ---- why an action leaves
+    "leaves_by_itself": ("{action_type} : automatique, part maintenant.",),
     # ---- agents
     "agent_starts": ("{action_type} : confié à {agent} le {on}.",),
     "agent_is_reminded": ("Relance de {agent} pour {action_type} le {on} : rien n’est revenu.",),

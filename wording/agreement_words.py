@@ -1,6 +1,7 @@
 """Sentences about statuses, promises, arrangements, offers and disputes. Code -> forms, of which the first whose facts are all there is used."""
 
 ENGLISH: dict[str, tuple[str, ...]] = {
+    "in_instalments": ("{amount} agreed in instalments on {items}: not chased.",),
     # ---- promises: their days and what became of them
     "promise_follow_up": (
         "{amount} promised for {promised_on} on {items}: has it come?",
@@ -85,6 +86,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 }
 
 FRENCH: dict[str, tuple[str, ...]] = {
+    "in_instalments": ("{amount} à régler en plusieurs échéances sur {items} : pas de relance.",),
     # ---- promesses : leurs jours, ce qu’elles sont devenues
     "promise_follow_up": (
         "{amount} promis pour le {promised_on} sur {items} : est-ce arrivé ?",
@@ -125,7 +127,7 @@ FRENCH: dict[str, tuple[str, ...]] = {
     ),
     "arrangement_completed": ("Arrangement respecté : {amount} versés, {waiver} abandonnés.",),
     "arrangement_breached": (
-        "Arrangement rompu : manquées {missed}, tolérées {missed_allowed} ; {received} reçus sur {amount} ; exigible : {owed}.",
+        "Arrangement rompu (échéances manquées : {missed}, tolérées : {missed_allowed}) ; {received} reçus sur {amount} ; exigible : {owed}.",
     ),
     "arrangement_cancelled": ("Arrangement de {amount} annulé : {note}.", "Arrangement de {amount} annulé."),
     "arrangement_reopened": (

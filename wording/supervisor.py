@@ -56,7 +56,8 @@ def details_of(claim: Claim, decided: Decided, balance: Money, language: str) ->
         summary, on = summary_of(step, language), day(step.due_on, language) if step.due_on else ""
         lines.append(f"{summary} · {on}" if on and on not in summary else summary)
     reasons = [*step.why, *(reason for held in decided.not_now for reason in held.why)]
-    lines.extend(f"- {_sentence(reason, language)}" for reason in reasons[:SHOWN_REASONS])
+    sentences = dict.fromkeys(f"- {_sentence(reason, language)}" for reason in reasons)
+    lines.extend(list(sentences)[:SHOWN_REASONS])
     return "\n".join(lines)
 
 

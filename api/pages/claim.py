@@ -34,7 +34,6 @@ from db import agreements, claims, entries, journeys, portfolio
 from db.catalogue import catalogue_for
 from db.engine import at_one_moment
 from db.portfolio import Found
-from domain.claim import Claim
 
 router = APIRouter(prefix="/claims/{number}", include_in_schema=False)
 
@@ -91,46 +90,55 @@ async def claim_page(
     status: int = 200,
 ) -> Response:
     """The page; `act` is the form that stays open with what was typed when it was refused."""
-    tab = shown.tab if shown.tab in TABS else "timeline"
     async with at_one_moment(frame.around.engine) as connection:
         addressed = found(await portfolio.find(connection, number, frame.who.scope))
         claim = await whole_claim(connection, addressed, frame.around, frame.request)
-        facts = found(await claims.load(connection, addressed.id))
-        catalogue = await catalogue_for(connection, facts, scenario_needed=False)
-        choices = offered(facts, catalogue, await labels_in(connection, frame.language), frame.language)
-        kept = await agreements.reliability(connection, facts.debtor.id)
-        plan = await _plan(connection, facts, addressed, frame)
         history = await timeline_page(connection, addressed.id, Paged(cursor=shown.before or None), frame.language)
+        beside = await _beside(connection, addressed, frame, shown)
         moves = await entries.has_unapplied(connection, addressed.id) or await journeys.is_travelling(
             connection, addressed.id
         )
-    claim["accessories"] = str(
-        sum(Decimal(claim[part]) for part in ("interest", "indemnities")) + Decimal(claim["costs"]["chargeable"])
-    )
-    claim["unapplied_money"] = Decimal(claim["unapplied"]) > 0
-    if shown.action_type and not act:
-        kind = catalogue.action_types.get(shown.action_type)
-        act, typed = "actions", dict(proposed_dates(kind, addressed.today(frame.around.now())))
+    _add_sums(claim)
+    if proposed := beside.pop("proposed"):
+        act, typed = (act, typed) if act else ("actions", proposed)
     return await frame.page(
         "claim",
         here="claims",
         status=status,
         claim=claim,
         moves=moves and status == 200 and not act,
-        plan=plan,
-        line=steps_line(claim, plan),
+        line=steps_line(claim, beside["plan"]),
         timeline=history["items"],
         timeline_next=history["next_cursor"],
-        tab=tab,
+        tab=shown.tab if shown.tab in TABS else "timeline",
         tabs=_tabs(claim, history["total"]),
         days_ahead=_days_ahead(addressed, frame),
         form_key=secrets.token_hex(8),
         told_here=told,
-        offered=choices,
-        reliability=kept,
-        debt=statement_json(facts, _day(shown.on) or addressed.today(frame.around.now())),
         kept=_kept(act, typed or {}),
+        **beside,
     )
+
+
+async def _beside(connection: AsyncConnection, addressed: Found, frame: Frame, shown: Shown) -> dict[str, Any]:
+    """What the page shows that is no part of the claim's JSON: its plan, its statement at a day, what forms offer."""
+    facts = found(await claims.load(connection, addressed.id))
+    catalogue = await catalogue_for(connection, facts, scenario_needed=False)
+    today = addressed.today(frame.around.now())
+    return {
+        "plan": await plan_until(connection, facts, addressed.now(frame.around.now()), today + HORIZON, frame.language),
+        "offered": offered(facts, catalogue, await labels_in(connection, frame.language), frame.language),
+        "reliability": await agreements.reliability(connection, facts.debtor.id),
+        "debt": statement_json(facts, _day(shown.on) or today),
+        "proposed": proposed_dates(catalogue.action_types.get(shown.action_type), today),
+    }
+
+
+def _add_sums(claim: dict[str, Any]) -> None:
+    """What the head of the page says in one figure."""
+    charged = (Decimal(claim[part]) for part in ("interest", "indemnities"))
+    claim["accessories"] = str(sum(charged) + Decimal(claim["costs"]["chargeable"]))
+    claim["unapplied_money"] = Decimal(claim["unapplied"]) > 0
 
 
 def _kept(act: str, typed: Fields) -> Callable[..., Mapping[str, Any]]:
@@ -148,12 +156,6 @@ def _day(text: str) -> date | None:
         return _DAY.validate_python(text)
     except ValidationError:
         return None
-
-
-async def _plan(connection: AsyncConnection, facts: Claim, addressed: Found, frame: Frame) -> dict[str, Any]:
-    as_of = addressed.now(frame.around.now())
-    until = addressed.today(frame.around.now()) + HORIZON
-    return await plan_until(connection, facts, as_of, until, frame.language)
 
 
 def _days_ahead(addressed: Found, frame: Frame) -> int:

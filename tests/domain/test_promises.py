@@ -312,6 +312,7 @@ def test_a_status_with_a_promised_date_is_a_promise_too() -> None:
     promise = the_promise(claim)
     assert (promise.items, promise.amount, promise.promised_on) == (("F-1", "F-2"), money("500.00"), days(10))
     assert [a.subject for a in claim.actions if a.is_open] == [f"promise/{promise.id}"]
+    assert promise.author == "leila"
     broken = lived(claim, days(14))
     assert (len(broken.promises), the_promise(broken).state) == (1, BROKEN)
     assert (item_of(broken).off_scenario, item_of(broken).specific_action) == (None, None)

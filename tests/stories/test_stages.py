@@ -40,7 +40,7 @@ async def telling(engine: AsyncEngine, temporal_address: str, tmp_path: Path) ->
         yield await opened(client, engine, tmp_path / "mailbox", an_intake())
 
 
-async def said_by(story: Story, who: str, kind: str, **payload: Any) -> str:
+async def said_by(story: Story, who: str, kind: str, /, **payload: Any) -> str:
     """A request in somebody's name."""
     async with story.engine.begin() as connection:
         entry = await append(connection, claim_id=story.told.id, kind=kind, payload=payload, author=who)

@@ -17,20 +17,22 @@ from temporalio.client import Client
 from db.tables import claim
 from embedded.mailbox import listen, port_of
 from tests.activities.story import THE_SCENARIO, Story, an_intake, opened, prepare, working
+from tests.workflows.lives import LIVES, Life
 from workflows.connection import Address, connect
 
 HISTORIES = Path(__file__).parent / "histories"
+OF_THE_MACHINE = frozenset({"stackTrace", "identity"})
 
 
 def without_places(history: str) -> str:
-    """Without stack traces: they name folders of the machine it was recorded on, and no replay reads them."""
+    """Small, and without stack traces and identities: they name the machine it was recorded on, and no replay reads them."""
 
     def kept(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: kept(each) for name, each in value.items() if name != "stackTrace"}
+            return {name: kept(each) for name, each in value.items() if name not in OF_THE_MACHINE}
         return [kept(each) for each in value] if isinstance(value, list) else value
 
-    return json.dumps(kept(json.loads(history)), indent=2, ensure_ascii=False)
+    return json.dumps(kept(json.loads(history)), separators=(",", ":"), ensure_ascii=False)
 
 
 @pytest.fixture
@@ -95,6 +97,19 @@ async def test_record(story_of: object, client: Client, engine: AsyncEngine, tmp
     async with server, working(client, engine, f"smtp://127.0.0.1:{port_of(server)}"):
         story = await opened(client, engine, tmp_path / "mailbox", an_intake())
         await story_of(story)
+        path.write_text(without_places((await story.handle.fetch_history()).to_json()))
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
+async def test_record_life(life: Life, client: Client, engine: AsyncEngine, tmp_path: Path) -> None:
+    path = HISTORIES / f"{life.name}.json"
+    if path.exists():
+        pytest.fail(f"{path.name} is recorded already; a new way of living gets a new name")
+    await prepare(engine, dict(life.scenario))
+    server = await listen("127.0.0.1", 0, tmp_path / "mailbox")
+    async with server, working(client, engine, f"smtp://127.0.0.1:{port_of(server)}"):
+        story = await opened(client, engine, tmp_path / "mailbox", life.intake())
+        await life.tell(story)
         path.write_text(without_places((await story.handle.fetch_history()).to_json()))
 
 
