@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from domain import agents, promise_verdicts
@@ -17,6 +17,7 @@ from domain.catalogue import Catalogue
 from domain.claim import Action, ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
 from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
+from domain.inbox import postponed_to
 from domain.refusals import Refused
 from domain.searches import refuse_unfinished
 from domain.second_approval import decide_second_approval
@@ -188,11 +189,7 @@ def _override(
 
 def _postponed(claim: Claim, task: Task, to: str | None, author: str, catalogue: Catalogue, as_of: datetime) -> Claim:
     """Proposed again at the start of the sending hours of the first sending day at or after the date."""
-    if not to:
-        raise Refused("postpone_needs_a_date")
-    wanted = date.fromisoformat(to)
-    if wanted <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=to)
+    wanted = postponed_to(claim, to, as_of)
     assert task.action_id is not None  # noqa: S101  _carry_out comes here for a task with an action only
     day = first_sending_day(wanted, catalogue.scenario, catalogue.calendar)
     later = replace(

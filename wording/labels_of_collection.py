@@ -11,6 +11,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "written_off": ("passé en perte", "written off"),
         "withdrawn": ("dossier retiré", "claim withdrawn"),
         "irrecoverable": ("irrécouvrable", "irrecoverable"),
+        "declared": ("créance déclarée", "claim declared"),
         "items_changed": ("une pièce a changé d’état", "an item has changed"),
         "nothing_asked": ("plus rien à demander", "nothing left to ask"),
         "other_status": ("autre statut", "other status"),
