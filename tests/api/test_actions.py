@@ -171,7 +171,8 @@ async def test_the_fee_is_charged_when_it_is_executed_and_never_when_it_is_given
     released = await desk.api.post(f"{path}/actions/{second['id']}/execution")
     assert (released.status_code, released.json()["state"]) == (200, "confirmed")
     claim = await desk.until(path, lambda claim: claim["costs"]["incurred"] == "15.00")
-    assert [(a["outcome"], a["id"]) for a in claim["actions"][:2]] == [("skipped", first["id"]), ("sent", second["id"])]
+    became = {a["id"]: a["outcome"] for a in claim["actions"]}  # the scenario's own may stand between, by the hour
+    assert (became[first["id"]], became[second["id"]]) == ("skipped", "sent")
     assert len(story.mails()) == 1
     other_stage = await desk.api.post(f"{path}/actions", json={"action_type": "summons"})
     assert (other_stage.status_code, other_stage.json()["code"]) == (409, "other_stage")
