@@ -244,11 +244,17 @@ def _listed(claim: Claim, decided: Decided, now: Statement, known: Beside, as_of
         "statuses": sorted(statuses),
         "next_action": step.action_type,
         "next_action_at": step.due_at,
-        "next_action_on": step.due_on or (today(claim, step.due_at) if step.due_at else None),
+        "next_action_on": _happens_on(claim, step),
         "priority": priority(claim, now, day).score,
         "alerts": alerts(claim, now, day, stored=known.alerts, duplicates=known.duplicates),
         "planned_at": as_of,
     }
+
+
+def _happens_on(claim: Claim, step: Step) -> date | None:
+    """The day on which the next step is taken: one that is late, or fell due before the claim came, is taken now."""
+    days = [day for day in (step.due_on, today(claim, step.due_at) if step.due_at else None) if day is not None]
+    return max(days, default=None)
 
 
 def _answer(row: EntryRow) -> Answer:

@@ -265,8 +265,6 @@ def _of_tasks(seen: Seen) -> Iterator[Alert]:
 OF_ANY: tuple[Finder, ...] = (_payment_larger_than_debt,)
 OF_LIVING: tuple[Finder, ...] = (
     _limitation_near,
-    _rate_missing,
-    _payments_expected,
     _broken_promise_unanswered,
     _of_tasks,
     _idle,
@@ -275,4 +273,6 @@ OF_LIVING: tuple[Finder, ...] = (
     _undated,
     _duplicate_debtor,
     _duplicate_item,
+    _rate_missing,
+    _payments_expected,  # last: most claims have it, and what is told first is read first
 )

@@ -72,11 +72,15 @@ async def _some(engine: AsyncEngine, tell: Tell, now: Clock, *, claims: Iterator
 
 async def _bring_news(connection: AsyncConnection, claim: SampleClaim, claim_id: UUID) -> None:
     """In the inbox before the workflow starts: applied right after the opening."""
-    for later in claim.later:
-        key = f"payment/{later.payload['external_id']}" if later.kind == "payment_received" else f"sample/{later.kind}"
-        await entries.append(
-            connection, claim_id=claim_id, kind=later.kind, payload=later.payload, author=AUTHOR, key=key
+    opened = ""
+    for n, later in enumerate(claim.later):
+        payload = {**later.payload, **({later.under: opened} if later.under else {})}
+        key = f"payment/{payload['external_id']}" if later.kind == "payment_received" else f"sample/{n}/{later.kind}"
+        appended = await entries.append(
+            connection, claim_id=claim_id, kind=later.kind, payload=payload, author=AUTHOR, key=key
         )
+        if later.kind == "open_procedure":  # as the claim itself names it (Claim.id_for)
+            opened = str(uuid5(claim_id, f"procedure/{appended.entry_id}"))
 
 
 async def _start(engine: AsyncEngine, tell: Tell) -> bool:

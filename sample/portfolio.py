@@ -13,17 +13,12 @@ from domain.claim import StatusCategory
 from domain.intake import Intake, read_intake
 from domain.searching import plain
 from sample import words
+from sample.collection import of_collection
+from sample.later import Later
+from sample.parties import guaranteed, identified, reached, situated
 
 SIZE = 324
 STANDARD_SEED = 20261123
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """What reaches a claim's inbox after it was opened: kind and payload of an entry."""
-
-    kind: str
-    payload: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,8 @@ def _claim(chance: random.Random, n: int, today: date) -> SampleClaim:
     if as_bank:
         body |= {"values": "global", "global": _global(chance, currency)}
     else:
-        body["items"] = _items(chance, n, oldest_due, currency)
+        body["items"] = _items(chance, n, oldest_due, currency, least=40 if age.stage in ("", "amicable") else 400)
+    body["guarantees"] = guaranteed(chance, body["debtor"], _asked(body))
     if age.stage:
         body["takeover"] = _takeover(chance, age, oldest_due, today, body, currency)
     intake = _disputed(chance, read_intake(body))
@@ -98,7 +94,7 @@ def _debtor(chance: random.Random, n: int, country: str, *, is_company: bool) ->
     debtor: dict[str, Any] = {
         "reference": f"CL{n + 1:05d}", "kind": "company" if is_company else "person", "name": name, "legal_form": form,
         "language": "fr", "country": country, "phone": f"+{'33' if country == 'FR' else '216'} {chance.randint(10, 99)} 00 {chance.randint(10, 99)} {chance.randint(10, 99)}",
-        "preferred_channel": chance.choices(("", "email", "letter"), (5, 3, 2))[0],
+        "preferred_channel": chance.choices(("", "email", "letter"), (5, 3, 2))[0], "city_of_register": city,
     }  # fmt: skip
     if chance.random() > 0.12:
         debtor["email"] = (
@@ -110,16 +106,26 @@ def _debtor(chance: random.Random, n: int, country: str, *, is_company: bool) ->
             "postal_code": postal_code,
             "city": city,
         }
+    identified(chance, n, debtor)
+    situated(chance, debtor)
+    reached(chance, debtor)
     return debtor
 
 
-def _items(chance: random.Random, n: int, oldest_due: date, currency: str) -> list[dict[str, Any]]:
+def _asked(body: dict[str, Any]) -> str:
+    """The largest part of what the claim asks."""
+    parts: list[str] = list(body["global"].values()) if "global" in body else [i["amount"] for i in body["items"]]
+    return max(parts, key=Decimal)
+
+
+def _items(chance: random.Random, n: int, oldest_due: date, currency: str, *, least: int) -> list[dict[str, Any]]:
+    """`least`: nobody goes to court for forty euros."""
     count = chance.choices((1, 2, 3, 5), (60, 22, 12, 6))[0]
     items = []
     for k in range(count):
         due_on = oldest_due + timedelta(days=30 * k)
         kind = chance.choices(("invoice", "bill", "cheque"), (90, 6, 4))[0]
-        items.append(_item(f"F{due_on:%y%m}-{n + 1:04d}{k}", kind, due_on, _amount(chance, currency, 40, 6000)))
+        items.append(_item(f"F{due_on:%y%m}-{n + 1:04d}{k}", kind, due_on, _amount(chance, currency, least, 6000)))
     if count > 1 and chance.random() < 0.35:
         part = Decimal(items[0]["amount"]) / 10
         items.append(_item(f"A{oldest_due:%y%m}-{n + 1:04d}", "credit_note", oldest_due, _round(part, currency)))
@@ -180,6 +186,8 @@ def _later(chance: random.Random, n: int, intake: Intake, today: date) -> Iterat
         yield _payment(n, first.amount.amount / 3, intake.currency, today, chance)
     elif kind < 0.22:
         yield Later("note_added", {"text": chance.choice(words.NOTES)})
+    else:
+        yield from of_collection(chance, intake, today)
 
 
 def _payment(n: int, amount: Decimal, currency: str, today: date, chance: random.Random) -> Later:
