@@ -7,7 +7,6 @@ under way. Every number comes from the country's pack, with its source; a countr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -78,9 +77,9 @@ def _as_of(clock: Clock, day: date, warnings: tuple[int, ...]) -> Clock:
     if clock.state is not ClockState.RUNNING or clock.runs_out_on is None:
         return clock
     if day > clock.runs_out_on:
-        return replace(clock, state=ClockState.RUN_OUT)
+        return clock._replace(state=ClockState.RUN_OUT)
     if warnings and not clock.is_waiting and day >= clock.runs_out_on - timedelta(days=warnings[0]):
-        return replace(clock, state=ClockState.WARNED)
+        return clock._replace(state=ClockState.WARNED)
     return clock
 
 

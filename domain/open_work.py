@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID
 
 from domain.agents import is_agents_own
 from domain.calendar import local_day, next_sending_instant, sending_instant
@@ -29,18 +28,16 @@ PLAN_KIND = {
 
 def sending(on: Ground) -> Step | None:
     """An action recorded as leaving, of which nobody knows whether it left: settled before anything else."""
-    action = min(
-        (a for a in on.claim.actions if a.state is ActionState.SENDING and a.is_open), key=_sequence, default=None
-    )
-    if action is None:
+    leaving = [a for a in on.open_actions if a.state is ActionState.SENDING]
+    if not leaving:
         return None
+    action = min(leaving, key=_sequence)
     return _of_action(on, action, on.as_of, (Reason("not_known_whether_it_left", {"sequence": action.sequence}),))
 
 
 def confirmed(on: Ground) -> Step | None:
     """The first action a person or an expiry released; after a refusal it waits for its next try."""
-    asked = _asked_about(on)
-    released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
+    released = [a for a in on.open_actions if a.state is ActionState.CONFIRMED and not _is_asked_about(on, a)]
     if not released:
         return None
     (at, held), action = min(
@@ -61,9 +58,9 @@ def _released_by(action: Action) -> str:
 
 def planned(on: Ground) -> Iterator[Step]:
     """Actions with a date of their own: postponed or planned by a person, or the follow-up of a status."""
-    scenario, claim, asked = on.catalogue.scenario, on.claim, _asked_about(on)
-    for action in claim.actions:
-        if action.state is not ActionState.PLANNED or not action.is_open or action.id in asked:
+    scenario, claim = on.catalogue.scenario, on.claim
+    for action in on.open_actions:
+        if action.state is not ActionState.PLANNED or _is_asked_about(on, action):
             continue
         if is_agents_own(action):
             continue  # given to its agent on its day, nobody of ours is asked
@@ -109,8 +106,8 @@ def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
 def blocks_scenario(on: Ground) -> bool:
     """A step under way (or what replaces it) comes before the next one."""
     of_step = (TaskKind.CONFIRM_ACTION, TaskKind.DO_ACTION)
-    return any(is_of_step(on.claim, a) for a in on.claim.actions if a.is_open) or any(
-        task.step is not None and task.kind in of_step for task in on.claim.open_tasks
+    return any(is_of_step(on.claim, action) for action in on.open_actions) or any(
+        task.step is not None and task.kind in of_step for task in on.open_tasks
     )
 
 
@@ -124,7 +121,7 @@ def is_of_step(claim: Claim, action: Action) -> bool:
 
 def task_clocks(on: Ground) -> Iterator[Step]:
     """For each open task the next moment of its clock: reminder, supervisor, default."""
-    for task in on.claim.open_tasks:
+    for task in on.open_tasks:
         ticks = [(at, code) for at, code in _ticks(task) if at is not None]
         if not ticks:
             continue
@@ -225,8 +222,9 @@ def _leaves_at(on: Ground, action: Action) -> tuple[datetime, tuple[Reason, ...]
     return may_leave(on, action.channel, at)
 
 
-def _asked_about(on: Ground) -> frozenset[UUID | None]:
-    return frozenset(task.action_id for task in on.claim.open_tasks)
+def _is_asked_about(on: Ground, action: Action) -> bool:
+    """Whether an open task has it: then a person decides."""
+    return any(task.action_id == action.id for task in on.open_tasks)
 
 
 def _sequence(action: Action) -> int:
