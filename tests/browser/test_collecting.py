@@ -21,9 +21,9 @@ def test_a_promise_is_kept_in_place_a_dispute_ends_and_the_debt_is_stated(workbe
         statement = page.locator("#statement")
         expect(statement).to_contain_text("Ce que doit le débiteur au")
         expect(statement.locator("dd.total").first).to_contain_text("€")
-        page.fill("#statement-on", "2020-01-01")
+        page.fill("#statement-on", "2020-03-02")
         page.get_by_role("button", name="Afficher").click()
-        expect(statement).to_contain_text("1er janvier 2020")
+        expect(statement).to_contain_text("2 mars 2020")
     after = workbench.whole(claim["number"])
     assert [(each["state"], each["outcome"]) for each in after["disputes"]] == [("resolved", "rejected")]
     assert [(each["state"], each["amount"]) for each in after["promises"]] == [("open", "500.00")]
