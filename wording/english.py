@@ -72,6 +72,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "no_channel": ("Step {step} of the scenario {scenario} ({action_type}) has no channel.",),
     "unreadable_entry": ("“{code}” ({entry}) can no longer be read: {fields}.",),
     "unknown_anchor": ("Step {step} of the scenario {scenario} follows “{after}”, which does not exist.",),
+    "step_not_taken": (
+        "{action_type} was due and did not leave, several times over: look at why.",
+        "What was due did not happen, several times over: look at why.",
+    ),
     "waits_for_the_past": ("The plan waits for a date in the past, {due_at}.",),
     # ---- priority and alerts
     "priority_amount": ("Balance due: {amount}.",),

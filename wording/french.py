@@ -72,6 +72,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "no_channel": ("Le niveau {step} du scénario {scenario} ({action_type}) n’a aucun canal.",),
     "unreadable_entry": ("« {code} » ({entry}) ne se lit plus : {fields}.",),
     "unknown_anchor": ("Le niveau {step} du scénario {scenario} suit « {after} », qui n’existe pas.",),
+    "step_not_taken": (
+        "{action_type} : le départ prévu n’a pas eu lieu, plusieurs fois de suite ; voir pourquoi.",
+        "Ce qui était prévu n’a pas eu lieu, plusieurs fois de suite : voir pourquoi.",
+    ),
     "waits_for_the_past": ("Le plan attend une date passée, le {due_at}.",),
     # ---- priority and alerts
     "priority_amount": ("Reste dû : {amount}.",),

@@ -34,7 +34,7 @@ from wording.figures import day
 from wording.sentences import SENTENCES, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
-SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused", "Alert"}
+SPEAKERS = {"Reason": 0, "Event": 0, "PlanImpossible": 0, "Part": 0, "Refused": 0, "Alert": 0, "raise_anomaly": 1}
 PACKAGES = ("domain", "activities", "db", "api", "correspondence")
 SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that the sentence tells them apart
     "step": (0, 4),
@@ -81,7 +81,7 @@ def sample(name: str, which: int) -> Any:
 def codes_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS and node.args:
-            first = node.args[0]
+            first = node.args[SPEAKERS[node.func.id]]
             options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
             yield from (str(option.value) for option in options if isinstance(option, ast.Constant))
 
