@@ -14,6 +14,7 @@ from domain.debt_terms import INTEREST, PRINCIPAL, DebtTerms
 from domain.debts import Item
 from domain.interest import A_DAY, Period, accrued, periods_of, rate_on
 from domain.legal_time import years_later
+from domain.money import LARGEST_STATED
 
 ZERO = Decimal(0)
 
@@ -187,5 +188,5 @@ class Owing:
             came_with_it = max(ZERO, self.opening - self.interest_paid - self.interest_corrected)
             unpaid = self.interest_on(ends) - came_with_it
             self._end_period(ends)
-            self.capital = unpaid
+            self.capital = min(unpaid, LARGEST_STATED)  # beyond, nobody owes it: it would outgrow every number
             self.years += 1
