@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 
 from db.claims import record, save
-from db.effects import NOT_SENT, SENT, due_step
+from db.effects import SENT, due_step
 from domain.checks import check
 from domain.consequences import consequences
 from domain.steps import Order
@@ -21,8 +21,8 @@ class Checks:
         """Mark what the day brought and ask whom it concerns, once per key; never over news that is not read yet."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None:
-                return NOT_SENT
+            if isinstance(due, str):
+                return due
             changed = check(due.claim, due.catalogue, due.step, order.as_of)
             changed = changed.then(consequences(changed.claim, due.catalogue, order.as_of))
             await save(connection, due.claim, changed.claim)

@@ -44,8 +44,8 @@ class Emails:
     async def send_email(self, order: Order) -> str:
         """Record, send, mark; the caller's key decides the Message-ID."""
         begun = await self._begin(order)
-        if begun is None:
-            return NOT_SENT
+        if isinstance(begun, str):
+            return begun
         claim_id, action_id, document_id, content = begun
         message = message_from_bytes(content, policy=SMTP)
         try:
@@ -61,12 +61,12 @@ class Emails:
             return await self._mark(claim_id, order, action_id, retry=refusal)
         return await self._mark(claim_id, order, action_id, document_id=document_id)
 
-    async def _begin(self, order: Order) -> tuple[UUID, UUID, UUID, bytes] | None:
-        """The bytes that leave, stored with the action as "sending"; the stored ones again when it is so already."""
+    async def _begin(self, order: Order) -> tuple[UUID, UUID, UUID, bytes] | str:
+        """The bytes that leave, stored with the action as "sending"; the stored ones again when it is so already. Else why not."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None:
-                return None
+            if isinstance(due, str):
+                return due
             begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
             document_id = due.claim.id_for("document", "email", action.sequence, action.attempts)
             content = await content_of(connection, document_id)
@@ -79,7 +79,7 @@ class Emails:
                     failed = given_up(begun.claim, action.id, order.as_of, reason="no_usable_address")
                     await save(connection, due.claim, failed.claim)
                     await record(connection, due.claim.id, (*begun.events, *failed.events))
-                    return None
+                    return NOT_SENT
                 content = _bytes(email_message(text, due.claim, due.catalogue, order.key, order.as_of, self._sender))
                 await keep(connection, _document(due, document_id, action.id, text, content, order))
             await save(connection, due.claim, begun.claim)

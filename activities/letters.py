@@ -29,8 +29,8 @@ class Letters:
         """Render without the lock, then store under it, only if nothing the letter says has changed meanwhile."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order, lock=False)
-        if due is None:
-            return NOT_SENT
+        if isinstance(due, str):
+            return due
         try:
             text = _text(due, order)
         except NoUsableAddress:
@@ -38,7 +38,9 @@ class Letters:
         content = await asyncio.to_thread(letter_pdf, text, due.claim, due.catalogue, today(due.claim, order.as_of))
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None or _text(due, order) != text:
+            if isinstance(due, str):
+                return due
+            if _text(due, order) != text:
                 return NOT_SENT
             begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
             changed = begun.then(left(begun.claim, due.catalogue, action.id, order.as_of, outcome=Outcome.SENT))
@@ -51,8 +53,8 @@ class Letters:
         """The address went since the plan: the action has failed; the planner asks a person before the next one."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None:
-                return NOT_SENT
+            if isinstance(due, str):
+                return due
             begun, action = begin(due.claim, due.catalogue, due.step, order.as_of, ActionState.SENDING)
             failed = begun.then(given_up(begun.claim, action.id, order.as_of, reason="no_usable_address"))
             await save(connection, due.claim, failed.claim)
@@ -81,6 +83,7 @@ def _document(due: Due, action: Action, text: Draft, content: bytes, order: Orde
         key=order.key,
         posts_at=_print_run(due.claim, due, order.as_of),
         address_id=address.id if address else None,
+        items=tuple(asked.reference for asked in text.items),
     )
 
 

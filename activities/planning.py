@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
@@ -65,10 +65,8 @@ class Planning:
         """
         try:
             return await self._plan(ask)
-        except (SQLAlchemyError, OSError):
-            raise
         except Exception as error:
-            if activity.info().attempt < UNFORESEEN_TRIES:
+            if _is_away(error) or activity.info().attempt < UNFORESEEN_TRIES:
                 raise
             activity.logger.exception("the plan failed")
             return await self._wait_unplanned(ask, type(error).__name__)
@@ -113,6 +111,11 @@ class Planning:
             ending=claim.ending.value if claim.ending else "",
             answers=answers,
         )
+
+
+def _is_away(error: Exception) -> bool:
+    """The database does not answer; what it answers and refuses, it will refuse again."""
+    return isinstance(error, SQLAlchemyError | OSError) and not isinstance(error, DataError | IntegrityError)
 
 
 async def _apply_all(

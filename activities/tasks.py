@@ -11,7 +11,7 @@ from temporalio import activity
 from correspondence import draft
 from correspondence.recipients import NoUsableAddress
 from db.claims import record, save
-from db.effects import NOT_SENT, SENT, Due, due_step
+from db.effects import SENT, Due, due_step
 from domain.asking import open_task, run_task_clock
 from domain.claim import Action, ActionState, Channel, TaskKind
 from domain.effects import Changed, begin, today, with_action
@@ -33,8 +33,8 @@ class Tasks:
         """Open the task of the next step, once per key; what the person will see is frozen with it."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None:
-                return NOT_SENT
+            if isinstance(due, str):
+                return due
             changed = _ask(due, order)
             await save(connection, due.claim, changed.claim)
             await record(connection, due.claim.id, changed.events)
@@ -45,8 +45,8 @@ class Tasks:
         """The reminder, the escalation or the default of an open task whose time has come."""
         async with self._engine.begin() as connection:
             due = await due_step(connection, order)
-            if due is None:
-                return NOT_SENT
+            if isinstance(due, str):
+                return due
             task = next(t for t in due.claim.open_tasks if t.id == UUID(due.step.task_id))
             changed = run_task_clock(due.claim, task, order.as_of)
             await save(connection, due.claim, changed.claim)

@@ -46,6 +46,7 @@ def action_json(
         "due_on": day_json(action.due_on),
         "reminded_on": day_json(action.reminded_on),
         "returned_on": day_json(action.returned_on),
+        "caught_on": day_json(action.caught_on),
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.fields import AmountText, Body, Day, Line, Name, Ref, amount_in, found, not_after_today, same_currency
-from api.inbox import IdempotencyKey, News, append, key_of, state_fact, tell_if_new
+from api.inbox import IdempotencyKey, News, append, key_of, make_request, state_fact, tell_if_new
 from api.languages import language_of
 from api.problems import FieldError, Problem, invalid
 from api.requests import ask_claim
@@ -222,10 +222,10 @@ async def post_cost(ref: Ref, body: CostBody, who: Worker, around: Around, key: 
         chargeable = body.chargeable_to_debtor
         if chargeable is None:  # the claim decides, this is what is known of it
             chargeable = await legal.has_title(connection, claim.id, body.incurred_on)
-        appended = await append(connection, claim, news, who.author)
-    await tell_if_new(around, claim, news, appended)
+    # A fact, but asked like a request: once 201 is answered, whoever reads the claim finds the cost in it.
+    row = await make_request(around, claim, news, who.author)
     shown = {**news.payload, "chargeable_to_debtor": chargeable, "currency": claim.currency}
-    shown["entry"] = str(appended.entry_id)
+    shown["entry"] = str(row.id)
     return JSONResponse({"id": shown.pop("cost_id"), **shown}, 201)
 
 

@@ -172,6 +172,7 @@ def payment_json(payment: Payment, now: Statement) -> dict[str, Any]:
         "payer": payment.payer,
         "state": "reversed" if payment.reversed_on else "applied",
         "reversed_on": day_json(payment.reversed_on),
+        "reversal_reason": payment.reversal_reason or None,
         "allocations": [
             {"item": part.item, "to": part.to, "amount": str(part.amount)} for part in now.of_payment(payment.id)
         ],
@@ -193,6 +194,7 @@ async def received_json(connection: AsyncConnection, claim: Claim) -> list[dict[
             "payer": news.payload.get("payer", ""),
             "state": "received",
             "reversed_on": None,
+            "reversal_reason": None,
             "allocations": [],
             "unallocated": news.payload["amount"],
         }

@@ -71,6 +71,11 @@ def invalid(*errors: FieldError) -> Problem:
     return Problem(422, "invalid", errors=errors)
 
 
+def unreadable(error: Refused) -> Problem:
+    """422: what the domain's own reading of a body refused."""
+    return invalid(*(FieldError(r.path, r.code, sentence=r.reason) for r in error.refusals[:50]))
+
+
 def not_found() -> Problem:
     return Problem(404, "not_found")
 
@@ -131,7 +136,7 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)  # noqa: S101 - as above
-    return answer(request, invalid(*(FieldError(r.path, r.code, sentence=r.reason) for r in error.refusals[:50])))
+    return answer(request, unreadable(error))
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.plan_json import sentence, step_json
 from domain.catalogue import Scenario, ScenarioStep
-from domain.catalogue_bodies import WEEKDAYS
+from domain.contact_law import WEEKDAYS
 from domain.scenario_moves import Move, StepChange, step_changes
 from domain.steps import Decided, Step, StepKind
 

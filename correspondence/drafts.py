@@ -31,6 +31,9 @@ __all__ = ["AskedItem", "Draft", "NoUsableAddress", "draft"]
 _ON_PAPER_OR_BY_MAIL = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER})
 
 
+LATER_FIELDS = ("on", "interest_until")  # drafts that were frozen before have none
+
+
 @dataclass(frozen=True, slots=True)
 class AskedItem:
     """One line of the table: an item that is due and owed, or a part of a claim of global values."""
@@ -61,7 +64,8 @@ class Draft:
     asked: str  # what the letter asks to pay: due and undisputed, credits deducted
     balance_due: str  # of the whole claim
     fee: str | None = None  # charged when the action is executed
-    on: str = ""  # the day up to which interest is counted
+    on: str = ""  # the day of its figures
+    interest_until: str = ""  # the day up to which interest is counted: earlier when nobody gave a later rate
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "items": [asdict(item) for item in self.items]}
@@ -69,7 +73,7 @@ class Draft:
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Draft:
         """The draft as it was frozen; what others put beside it is left out."""
-        fields = {name: frozen[name] for name in cls.__dataclass_fields__ if name in frozen or name != "on"}
+        fields = {name: frozen[name] for name in cls.__dataclass_fields__ if name in frozen or name not in LATER_FIELDS}
         fields["channel"] = Channel(frozen["channel"])
         fields["items"] = tuple(AskedItem(**item) for item in frozen["items"])
         return cls(**fields)
@@ -124,6 +128,7 @@ def draft(
         **sums.as_texts(),
         fee=_fee(catalogue, action_type, claim.currency),
         on=on.isoformat(),
+        interest_until=sums.interest_until(on).isoformat(),
     )
 
 
@@ -210,6 +215,7 @@ def _written_on(claim: Claim, catalogue: Catalogue) -> list[date]:
         action.done_at.astimezone(zone).date()
         for action in claim.actions
         if action.outcome is Outcome.SENT
+        and action.reached
         and action.done_at
         and action.channel in _ON_PAPER_OR_BY_MAIL
         and action.action_type not in to_agents

@@ -130,9 +130,10 @@ def _totals(draft: Draft) -> tuple[tuple[str, str], ...]:
 def _label(name: str, draft: Draft) -> str:
     """Interest is said with the day up to which it is counted: a proposal may leave some days later."""
     said = words(draft.language)
-    if name != "interest" or not draft.on:
+    until = draft.interest_until or draft.on
+    if name != "interest" or not until:
         return str(said[name])
-    return str(said["interest_until"].format(day=wording.day(date.fromisoformat(draft.on), draft.language)))
+    return str(said["interest_until"].format(day=wording.day(date.fromisoformat(until), draft.language)))
 
 
 def _payment(draft: Draft, claim: Claim, creditor: Creditor) -> Payment:

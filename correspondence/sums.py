@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from domain.claim import Claim, Item
 from domain.ground import is_off, may_be_asked
@@ -28,6 +28,11 @@ class Sums:
         """The figures of a draft: text in the currency's own decimals travels as JSON and comes back the same."""
         shown = ("principal", "interest", "accessories", "credits", "asked", "balance_due")
         return {name: str(getattr(self, name)) for name in shown}
+
+    def interest_until(self, on: date) -> date:
+        """The last day whose interest is in the figures: where a rate is missing, a letter must not claim to reach further."""
+        missing = [gap.since for line in self.lines for gap in line.rate_missing]
+        return min(missing) - timedelta(days=1) if missing else on
 
     def oldest_due_on(self, on: date) -> date:
         return min((line.item.due_on for line in self.lines if line.item.due_on), default=on)

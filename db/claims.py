@@ -81,7 +81,7 @@ async def load(connection: AsyncConnection, claim_id: UUID, *, lock: bool = Fals
         **await _kept(row, rows_of),
         contacts_elsewhere=await contacts_elsewhere(connection, claim_id, row["debtor_id"]) if row["capped"] else (),
         letters=tuple(
-            Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"])
+            Letter(r["id"], r["action_id"], DocumentState(r["state"]), r["posts_at"], tuple(r["items"]))
             for r in await rows_of(
                 tables.document, tables.document.c.state == "rendered", tables.document.c.posts_at.is_not(None)
             )

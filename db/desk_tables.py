@@ -96,6 +96,7 @@ document = Table(
     Column("procedure_id", Uuid),
     Column("cost_id", Uuid),
     Column("dated_on", Date),  # the day a deed bears
+    Column("items", ARRAY(Text), nullable=False, server_default=NO_TEXTS),  # references of what a letter asks for
     UniqueConstraint("claim_id", "key", "kind"),
 )
 

@@ -32,11 +32,13 @@ class NewDocument:
     procedure_id: UUID | None = None
     cost_id: UUID | None = None
     dated_on: date | None = None  # the day a deed bears
+    items: tuple[str, ...] = ()  # references of what a letter asks for
 
 
 async def keep(connection: AsyncConnection, new: NewDocument) -> None:
     """Store a document once; the same id again changes nothing (a retry)."""
     row = {name: getattr(new, name) for name in NewDocument.__dataclass_fields__ if name != "content"}
+    row["items"] = list(new.items)
     row["sha256"] = hashlib.sha256(new.content).hexdigest()
     stored = await connection.execute(insert(document).values(row).on_conflict_do_nothing().returning(document.c.id))
     if stored.scalar_one_or_none() is not None:

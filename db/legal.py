@@ -38,9 +38,14 @@ async def has_title(connection: AsyncConnection, claim_id: UUID, on: date) -> bo
     """Whether the claim has an enforceable title on that day, as domain/titles.py says it of the facts."""
     of_procedures = select(procedure.c.id).where(procedure.c.claim_id == claim_id, procedure.c.title_on <= on)
     of_events = select(legal_event.c.id).where(
-        legal_event.c.claim_id == claim_id, legal_event.c.kind == "title", legal_event.c.on <= on
+        legal_event.c.claim_id == claim_id,
+        legal_event.c.kind == "title",
+        legal_event.c.on <= on,
+        legal_event.c.retracted_at.is_(None),
     )
-    return (await connection.execute(select(exists(of_procedures.union_all(of_events))))).scalar_one()
+    taken_over = select(claim.c.id).where(claim.c.id == claim_id, claim.c.takeover["stage"].astext == "enforcement")
+    any_of_them = of_procedures.union_all(of_events, taken_over)
+    return (await connection.execute(select(exists(any_of_them)))).scalar_one()
 
 
 async def _is_of(connection: AsyncConnection, table: Table, identity: UUID | None, claim_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""What every table is written with. Money is numeric(18,3) beside the claim's currency."""
+"""What every table is written with. Money is numeric(24,3) beside the claim's currency."""
 
 from sqlalchemy import DateTime, MetaData, Numeric, text
 from sqlalchemy.dialects import postgresql
@@ -13,7 +13,7 @@ metadata = MetaData(
 )
 JSONB = postgresql.JSONB(none_as_null=True)  # no value is NULL, never the JSON null
 INSTANT = DateTime(timezone=True)
-MONEY = Numeric(18, 3)
+MONEY = Numeric(24, 3)
 EMPTY_LIST = text("'[]'::jsonb")
 EMPTY = text("'{}'::jsonb")
 NO_TEXTS = text("'{}'::text[]")

@@ -14,7 +14,8 @@ from db.catalogue import one
 from db.portfolio import Scope
 from domain.catalogue import ActionType, Scenario
 from domain.catalogue_bodies import NotACatalogueBody, read
-from domain.ground import CONTACT, REACHED
+from domain.claim import Outcome
+from domain.ground import CONTACT
 from domain.refusals import Refused
 
 
@@ -87,7 +88,8 @@ async def contacts_elsewhere(connection: AsyncConnection, claim_id: UUID, debtor
     action, claim = tables.action.c, tables.claim.c
     leaving = func.greatest(claim.next_action_at, claim.planned_at)
     contact = action.channel.in_([channel.value for channel in sorted(CONTACT)])
-    left = or_(action.outcome.in_([outcome.value for outcome in sorted(REACHED)]), action.state == "sending")
+    reached = and_(action.outcome.in_((Outcome.SENT.value, Outcome.DONE.value)), action.caught_on.is_(None))
+    left = or_(reached, action.state == "sending")
     at = func.coalesce(action.done_at, leaving).label("at")
     query = (
         select(at)

@@ -261,6 +261,7 @@ action = Table(
     Column("proposes", JSONB),
     Column("returned_on", Date),
     Column("overdue_on", Date),
+    Column("caught_on", Date),
     UniqueConstraint("claim_id", "sequence"),
 )
 

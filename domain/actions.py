@@ -60,10 +60,16 @@ class Action:
     proposes: dict[str, Any] | None = None  # the stage (and sub-stage) it proposes, frozen when it was done
     returned_on: date | None = None  # the agent last came back: a note, a deed, another date
     overdue_on: date | None = None  # somebody was last asked about an agent who is late
+    caught_on: date | None = None  # its letter was withdrawn before posting: the outcome stays sent, nobody got it
 
     @property
     def is_open(self) -> bool:
         return self.outcome is None
+
+    @property
+    def reached(self) -> bool:
+        """Whether it came to whom it was for: sent and not caught before posting, or done."""
+        return self.outcome in (Outcome.SENT, Outcome.DONE) and self.caught_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +122,4 @@ class Letter:
     action_id: UUID | None
     state: DocumentState
     posts_at: datetime  # the day's print run
+    items: tuple[str, ...] = ()  # references of what it asks for

@@ -20,6 +20,7 @@ from domain.effects import Changed, action_of, left, new_action, today, with_act
 from domain.endings import withdraw
 from domain.events import Event
 from domain.ground import Ground
+from domain.inbox import postponed_to
 from domain.mail_address import usable_email
 from domain.refusals import Refused
 from domain.steps import Reason, Step, StepKind
@@ -63,7 +64,7 @@ def waits(action: Action, catalogue: Catalogue) -> bool:
         return action.channel is Channel.LEGAL_ACT
     kind = catalogue.action_types.get(action.action_type)
     dated = action.reminder_on is not None or action.planned_end_on is not None
-    written = action.outcome is Outcome.SENT and action.returned_on is None and dated
+    written = action.outcome is Outcome.SENT and action.reached and action.returned_on is None and dated
     return written and kind is not None and kind.is_for_agent and kind.code != AGENT_REMINDER
 
 
@@ -253,7 +254,8 @@ def decide(
     """The agent who is late: it is done after all, has until another day, or is given up. Raises Refused."""
     action = next(a for a in claim.actions if a.id == task.action_id)
     if decision is Decision.POSTPONE:
-        return Changed(with_action(claim, replace(action, planned_end_on=_later_day(claim, body, as_of))))
+        to = postponed_to(claim, body.get("postpone_to"), as_of)
+        return Changed(with_action(claim, replace(action, planned_end_on=to)))
     if not action.is_open:  # what was written to them: nobody waits for the answer any more
         return Changed(with_action(claim, replace(action, returned_on=today(claim, as_of))))
     if decision is Decision.SKIP:
@@ -264,16 +266,6 @@ def decide(
     return Changed(done, ended.events).then(
         left(done, catalogue, action.id, as_of, outcome=Outcome.DONE, author=author)
     )
-
-
-def _later_day(claim: Claim, body: Mapping[str, Any], as_of: datetime) -> date:
-    to = body.get("postpone_to")
-    if not to:
-        raise Refused("postpone_needs_a_date")
-    day = date.fromisoformat(to)
-    if day <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=to)
-    return day
 
 
 def give_up(claim: Claim, action: Action, author: str, as_of: datetime, *, reason: str) -> Changed:

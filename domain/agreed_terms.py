@@ -83,13 +83,15 @@ def _lawful(kind: ItemKind, setting: Setting) -> InterestTerms | None:
     rule = "interest_company" if commercial else "interest_civil"
     references = parameters.get(f"{rule}_reference", ())
     known = [setting.rates[each.value] for each in references if each.value in setting.rates]
-    if not known:
+    if not references:
         return None
-    last = known[-1]
-    values = last.values if len(references) == 1 else _one_after_another(references, setting.rates)
     points = parameters.get(f"{rule}_points") or (
         Dated("0", references[0].since, references[-1].until, references[0].source),
     )
+    if not known:  # the law names a rate that nobody has set up: missing, and said so
+        return reference_interest(references[-1].value, (), "day", points, from_notice=not commercial)
+    last = known[-1]
+    values = last.values if len(references) == 1 else _one_after_another(references, setting.rates)
     return reference_interest(last.code, values, last.applies, points, from_notice=not commercial)
 
 

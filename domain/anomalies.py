@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.calendar import local_day
-from domain.claim import Claim, Item, ItemKind, Outcome, ReturnedMail, Stage, TaskKind, TaskState
+from domain.claim import Claim, Item, ItemKind, ReturnedMail, Stage, TaskKind, TaskState
 from domain.expected_payments import Expected, expected_payments
 from domain.identifiers import faulty
 from domain.legal_holds import chasing_is_held
@@ -23,7 +23,6 @@ from domain.statement import Line, Statement, rate_missing
 from domain.terms import PromiseState
 
 DUE_SOON_DAYS = 7
-REACHED = frozenset({Outcome.SENT, Outcome.DONE})
 OF_TASK = {TaskKind.ANOMALY: "plan_impossible", TaskKind.FIND_ADDRESS: "no_usable_address"}
 
 
@@ -147,7 +146,7 @@ def _answered(claim: Claim, subject: str, broken_on: date) -> bool:
     if any(task.state is TaskState.OPEN for task in about):
         return False
     later = any(
-        a.done_at is not None and a.outcome in REACHED and local_day(a.done_at, claim.time_zone) >= broken_on
+        a.done_at is not None and a.reached and local_day(a.done_at, claim.time_zone) >= broken_on
         for a in claim.actions
     )
     agreed = any(p.made_on >= broken_on for p in claim.promises) or any(
@@ -218,7 +217,7 @@ def _returned(seen: Seen) -> Iterator[Alert]:
 def _is_handled(claim: Claim, came_back: ReturnedMail) -> bool:
     if came_back.handled_on is not None:
         return True
-    if any(a.done_at and a.done_at >= came_back.recorded_at and a.outcome in REACHED for a in claim.actions):
+    if any(a.done_at and a.done_at >= came_back.recorded_at and a.reached for a in claim.actions):
         return True
     return any(
         task.kind is TaskKind.FIND_ADDRESS

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
+from domain.approvals import why
 from domain.asking import ask_about
 from domain.catalogue import Catalogue
 from domain.claim import ActionState, Arrangement, Claim, Stage, TaskKind
 from domain.covered_items import released
 from domain.effects import Changed, today
-from domain.endings import withdraw
+from domain.endings import catch_letters, letters_to_catch, withdraw
 from domain.events import SYSTEM, Event
 from domain.instalments import missed
 from domain.money import Money
 from domain.settlements import KIND, given_up
+from domain.stages import propose_stage
 from domain.statement import statement
+from domain.steps import Reason
 from domain.terms import ArrangementState
 
 
@@ -47,7 +49,7 @@ def breach(claim: Claim, catalogue: Catalogue, arrangement: Arrangement, paid: M
     """The whole is due again, the waiver is void; the collector is told, and a supervisor asked about the stage."""
     changed = ended(claim, catalogue, arrangement, ArrangementState.BREACHED, as_of)
     owed = statement(changed.claim, today(claim, as_of)).balance_due
-    facts: dict[str, Any] = {
+    facts: dict[str, str | int | list[str]] = {
         "missed": missed(arrangement),
         "missed_allowed": arrangement.missed_allowed,
         "received": str(paid),
@@ -56,15 +58,13 @@ def breach(claim: Claim, catalogue: Catalogue, arrangement: Arrangement, paid: M
         "currency": claim.currency,
     }
     changed = changed.then(Changed(changed.claim, (Event("arrangement_breached", as_of, SYSTEM, facts),)))
-    why = ({"code": "arrangement_breached", "facts": facts},)
+    reason = Reason("arrangement_breached", facts)
     subject = f"arrangement/{arrangement.id}"
-    changed = changed.then(ask_about(changed.claim, TaskKind.BROKEN_PROMISE, subject, as_of, why=why))
+    changed = changed.then(ask_about(changed.claim, TaskKind.BROKEN_PROMISE, subject, as_of, why=(why(reason),)))
     if changed.claim.stage is not Stage.AMICABLE:
         return changed
-    proposed = {"stage": {"stage": Stage.LITIGATION.value}}
-    return changed.then(
-        ask_about(changed.claim, TaskKind.STAGE_CHANGE, subject, as_of, role="supervisor", why=why, proposed=proposed)
-    )
+    litigation = {"stage": Stage.LITIGATION.value}
+    return changed.then(propose_stage(changed.claim, catalogue, litigation, as_of, subject=subject, reasons=(reason,)))
 
 
 def reopen(claim: Claim, arrangement: Arrangement, as_of: datetime) -> Changed:
@@ -98,10 +98,13 @@ def reinstate(claim: Claim, arrangement: Arrangement, as_of: datetime) -> Change
 def without_reminders(
     claim: Claim, arrangement: Arrangement, as_of: datetime, *, reason: str, only: Sequence[int] | None = None
 ) -> Changed:
-    """Reminders that have not begun to leave are withdrawn: all, or those of the instalments at these places."""
+    """Reminders that have not left are withdrawn, also from the print run: all, or those of the instalments at these places."""
     subjects = {
         f"arrangement/{arrangement.id}/{n}" for n in range(len(arrangement.instalments)) if only is None or n in only
     }
-    actions = [a for a in claim.actions if a.subject in subjects and a.is_open and a.state is not ActionState.SENDING]
+    reminders = [a for a in claim.actions if a.subject in subjects]
+    actions = [a for a in reminders if a.is_open and a.state is not ActionState.SENDING]
     tasks = [t for t in claim.open_tasks if any(t.action_id == a.id for a in actions)]
-    return withdraw(claim, as_of, reason=reason, tasks=tasks, actions=actions)
+    changed = withdraw(claim, as_of, reason=reason, tasks=tasks, actions=actions)
+    letters = {n.id for n in letters_to_catch(claim, as_of) if any(n.action_id == a.id for a in reminders)}
+    return changed.then(catch_letters(changed.claim, as_of, reason=reason, only=letters))

@@ -142,8 +142,10 @@ class CountryPack:
 
 def in_force(values: tuple[Dated, ...], day: date) -> Dated | None:
     """The last one that has begun and has not ended."""
-    begun = [dated for dated in values if dated.since <= day and (dated.until is None or day <= dated.until)]
-    return begun[-1] if begun else None
+    for dated in reversed(values):
+        if dated.since <= day and (dated.until is None or day <= dated.until):
+            return dated
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from domain.agreement_terms import read_agreement_terms
 from domain.approval_bodies import read_approvals
 from domain.catalogue import ActionType, Conditions, ContactCap, Creditor, Fee, Scenario, ScenarioStep, Status
 from domain.claim import Channel, Mode, OnExpiry, Stage, StatusCategory
+from domain.contact_law import WEEKDAYS
 from domain.law_bodies import read_agent, read_countries, read_country, read_rate, read_sub_stage
 from domain.money import CURRENCIES
 from domain.reading import Reading, Refused
@@ -25,7 +26,6 @@ from domain.stated_terms import read_stated
 
 CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}")
 CREDITOR_CODE = re.compile(r"[^\x00-\x1f]{1,64}")  # a creditor's own code is theirs to choose
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS = ("due_date", "previous_step", "stage")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LONGEST_DAYS = 3650

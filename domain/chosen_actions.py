@@ -21,6 +21,7 @@ from domain.endings import withdraw
 from domain.events import Event
 from domain.inbox import Entry, Rule, day_or_none, refuse_unknown_items, refuse_when_closed
 from domain.inbox import Outcome as Answered
+from domain.legal_clocks import refuse_when_law_forbids
 from domain.off_scenario import take_off_scenario
 from domain.refusals import Refused
 from domain.routing import SENDS, choose_channel
@@ -40,6 +41,7 @@ def _plan_action(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
     refuse_unknown_items(claim, list(items))
     agent = agent_of(claim, catalogue, kind, body.get("agent"))
     starts_on = day_or_none(body.get("starts_on")) or today(claim, as_of)
+    refuse_when_law_forbids(claim, catalogue, kind, max(starts_on, today(claim, as_of)))
     dates = _dates(kind, starts_on, body)
     _refuse_disorder(starts_on, dates)
     claim, action = new_action(
@@ -175,6 +177,8 @@ def _execute_action(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dat
     action = _open_action(claim, body["action"])
     if action.state is ActionState.SENDING:
         raise Refused("action_leaves", action_type=action.action_type)
+    if (kind := catalogue.action_types.get(action.action_type)) is not None:
+        refuse_when_law_forbids(claim, catalogue, kind, day_or_none(body.get("done_on")) or today(claim, as_of))
     action = _with_note(action, body.get("comment") or "", author, as_of)
     leaves = _leaves(action, catalogue)
     answered = Changed(_decided(claim, action, Decision.CONFIRM if leaves else Decision.DONE, body, author, as_of))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.catalogue import Calendar, CountryPack
@@ -12,8 +12,7 @@ from domain.legal_facts import Seen
 from domain.steps import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(NamedTuple):
     """What the clocks of one claim are counted with: its country's pack and holidays, and what happened in law."""
 
     pack: CountryPack
@@ -29,8 +28,7 @@ class ClockState(StrEnum):
     MET = "met"  # what had to be done was done in time
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """`runs_out_on` is the last day on which it is still in time; None while it stands still."""
 
     code: str

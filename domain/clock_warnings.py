@@ -7,10 +7,10 @@ What is counted, and from when, stands in domain/legal_clocks.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.asking import ask_about, with_task
 from domain.calendar import start_of_day
@@ -30,8 +30,7 @@ RAN_OUT = 0  # the mark of a clock whose last day has passed
 CHASES = frozenset({StepKind.SEND_EMAIL, StepKind.SEND_LETTER, StepKind.ASK})
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """The clocks of one code that run out on one day, and the warnings that are given of them, the earliest first."""
 
     code: str
@@ -48,7 +47,7 @@ class Warned:
 
     @property
     def to_come(self) -> tuple[int, ...]:
-        return tuple(stage for stage in self.stages if stage not in self.given)
+        return tuple([stage for stage in self.stages if stage not in self.given]) if self.given else self.stages
 
 
 def due(on: Ground, before: datetime | None = None) -> Iterator[Step]:
@@ -65,7 +64,9 @@ def due(on: Ground, before: datetime | None = None) -> Iterator[Step]:
     to_come = [w for w in _warned(on.claim, on.catalogue, on.today, clocks) if w.to_come]
     if not to_come:
         return
-    first = min(to_come, key=lambda w: (w.day_of(w.to_come[0]), w.code, w.runs_out_on))
+    first = to_come[0]
+    if len(to_come) > 1:
+        first = min(to_come, key=lambda w: (w.day_of(w.to_come[0]), w.code, w.runs_out_on))
     stage = first.to_come[0]
     day = first.day_of(stage)
     yield Step(
@@ -126,7 +127,7 @@ def _stages(clock: Clock, last: date, before: tuple[int, ...]) -> tuple[int, ...
     """Of a short deadline the warnings that fit in, at least the last one; of a time of the debtor's only its end."""
     if clock.is_waiting:
         return (RAN_OUT,)
-    fitting = tuple(days for days in before if last - timedelta(days=days) >= clock.starts_on)
+    fitting = tuple([days for days in before if last - timedelta(days=days) >= clock.starts_on])
     return (*(fitting or before[-1:]), RAN_OUT)
 
 
@@ -159,7 +160,7 @@ def _warn(
     """A task for the collector; for the supervisor at the last warning and when it is over. An open one is raised."""
     nearest = min(pressing, key=lambda each: each.runs_out_on)
     items = tuple(sorted({item for each in pressing for item in each.items}))
-    nearest = replace(nearest, items=items)
+    nearest = nearest._replace(items=items)
     left = max((nearest.runs_out_on - day).days, 0)
     reason = _reason(nearest, stage, left)
     event = Event("clock_warned" if stage else "clock_ran_out", as_of, SYSTEM, {**reason.facts})

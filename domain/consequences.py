@@ -5,7 +5,7 @@ Run after each entry, in its transaction: a payment itself withdraws what must n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from domain import (
@@ -19,15 +19,14 @@ from domain import (
     stages,
 )
 from domain.catalogue import Catalogue
-from domain.claim import Action, ActionState, Channel, Claim, Ending, Stage, Task, TaskKind
+from domain.claim import Action, ActionState, Channel, Claim, Ending, Letter, Stage, Task, TaskKind
 from domain.effects import Changed, today
-from domain.endings import catch_letters, reopen, withdraw
+from domain.endings import catch_letters, keep_back_letters, letters_to_catch, reopen, withdraw
 from domain.ground import CONTACT, is_off, may_be_asked
 from domain.open_work import is_of_step
-from domain.routing import is_usable
+from domain.searches import is_found
 from domain.statement import Statement, statement
 
-WRITTEN_TO = (Channel.EMAIL, Channel.LETTER)
 AfterNews = Callable[[Claim, Catalogue, datetime], Changed]
 # by subject, in this order; each sees what the one before it left
 AFTER_NEWS: tuple[AfterNews, ...] = (
@@ -61,7 +60,19 @@ def _what_is_left(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Change
         return changed.then(catch_letters(changed.claim, as_of, reason="paid"))
     moot = [task for task in claim.open_tasks if _is_moot(claim, catalogue, task, now)]
     actions = [a for a in _waiting(claim) if any(t.action_id == a.id for t in moot) or _is_pointless(claim, a, now)]
-    return withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
+    changed = withdraw(claim, as_of, reason="nothing_asked", tasks=moot, actions=actions)
+    overtaken = {n.id for n in letters_to_catch(claim, as_of) if _asks_too_much(claim, catalogue, n, now)}
+    return changed.then(keep_back_letters(changed.claim, as_of, reason="items_changed", only=overtaken))
+
+
+def _asks_too_much(claim: Claim, catalogue: Catalogue, letter: Letter, now: Statement) -> bool:
+    """A letter to the debtor that names an item which is paid, promised or disputed by now."""
+    action = next((a for a in claim.actions if a.id == letter.action_id), None)
+    kind = catalogue.action_types.get(action.action_type) if action is not None else None
+    if not letter.items or (kind is not None and kind.is_for_agent):
+        return False
+    lines = [line for line in now.lines if line.item.reference in letter.items]
+    return any(not line.owed or is_off(line.item, claim.stage) for line in lines)
 
 
 def _waiting(claim: Claim) -> list[Action]:
@@ -71,8 +82,7 @@ def _waiting(claim: Claim) -> list[Action]:
 
 def _is_moot(claim: Claim, catalogue: Catalogue, task: Task, now: Statement) -> bool:
     if task.kind is TaskKind.FIND_ADDRESS:
-        debtor = claim.debtor.on(now.on)
-        return any(is_usable(channel, debtor) for channel in _channels_sought(catalogue, task))
+        return is_found(claim, catalogue, task, now.on)
     action = next((a for a in claim.actions if a.id == task.action_id), None) if task.action_id else None
     if action is not None and action.items and not is_of_step(claim, action):
         return _is_pointless(claim, action, now)
@@ -91,15 +101,6 @@ def _is_pointless(claim: Claim, action: Action, now: Statement) -> bool:
         for item in claim.items
         if item.reference in action.items
     )
-
-
-def _channels_sought(catalogue: Catalogue, task: Task) -> Sequence[Channel]:
-    """The channels of the step that somebody looks for an address for."""
-    steps = catalogue.scenario.steps
-    if task.step is not None and task.step < len(steps):
-        kind = catalogue.action_types.get(steps[task.step].action_type)
-        return steps[task.step].channels or (kind.channels if kind else WRITTEN_TO)
-    return WRITTEN_TO
 
 
 def _nothing_left_of(claim: Claim, proposed: dict[str, object] | None, now: Statement) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from domain.catalogue import Catalogue, ContactCap, CountryPack, Scenario
 from domain.steps import PlanImpossible
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CAP = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,3})")
 _HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)")
 LAST_MINUTE = time(23, 59)
@@ -36,7 +36,7 @@ def cap_of(text: str) -> ContactCap | None:
 def days_of(text: str) -> frozenset[int] | None:
     """ "mon,tue,wed,thu,fri,sat" as weekdays, Monday 0; None when it names no day or an unknown one."""
     named = [day.strip() for day in text.split(",")]
-    return frozenset(WEEK.index(day) for day in named) if named and set(named) <= set(WEEK) else None
+    return frozenset(WEEKDAYS.index(day) for day in named) if named and set(named) <= set(WEEKDAYS) else None
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.calendar import first_sending_day, local_day, next_sending_instant, sending_instant
 from domain.claim import Channel
 from domain.contact_law import caps, first_free_day, is_capped, lawful_hours
-from domain.ground import CONTACT, REACHED, Ground
+from domain.ground import CONTACT, Ground
 from domain.steps import Reason
 
 
@@ -34,7 +34,7 @@ def capped(on: Ground, day: date) -> tuple[date, Reason] | None:
 def contact_days(on: Ground) -> list[date]:
     """The days on which the debtor was contacted, on this claim and on his others, as this claim counts days."""
     zone = on.claim.time_zone
-    own = (a.done_at for a in on.claim.actions if a.done_at and a.channel in CONTACT and a.outcome in REACHED)
+    own = (a.done_at for a in on.claim.actions if a.done_at and a.channel in CONTACT and a.reached)
     return [local_day(instant, zone) for instant in (*own, *on.claim.contacts_elsewhere)]
 
 

@@ -13,8 +13,12 @@ from domain.statement import Line, statement
 
 
 def correctable(claim: Claim, correction: Correction) -> Money:
-    """What was charged up to the correction's day of what it names, less every correction of it there is already."""
-    earlier = sum((each.amount.amount for each in claim.corrections if _is_of(each, correction)), ZERO)
+    """What was charged up to the correction's day of what it names, less every correction of it that stands then.
+
+    A later one counts too: together they never take more than was charged. One that a fallen settlement took back does not.
+    """
+    standing = (c for c in claim.corrections if c.reversed_on is None or c.reversed_on > correction.on)
+    earlier = sum((each.amount.amount for each in standing if _is_of(each, correction)), ZERO)
     left = _charged(claim, correction) - earlier
     return Money(max(Money.zero(claim.currency).amount, left), claim.currency)
 

@@ -17,16 +17,18 @@ from domain.inbox import Entry, Outcome, Rule, refuse_when_closed
 from domain.refusals import Refused
 from domain.returned_mail import handled
 from domain.scenario_moves import moved
-from domain.statuses import with_status
+from domain.statuses import followed_up, with_status
 
 
 def _opened(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    """From the start as it goes on: what came with a status gets that status' follow-up, as if a person had given it."""
     claim = with_guarantees(claim, entry, as_of)
     events = [Event("claim_opened", as_of, entry.author, {"items": len(claim.items)})]
     if claim.takeover is not None:
         facts = {"stage": claim.takeover.stage.value, "last_action_type": claim.takeover.last_action_type}
         events.append(Event("taken_over", as_of, entry.author, facts))
-    return Changed(claim, tuple(events)), {}
+    opened = Changed(claim, tuple(events))
+    return opened.then(followed_up(claim, [i.reference for i in claim.items], entry.author, catalogue, as_of)), {}
 
 
 def _note_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:

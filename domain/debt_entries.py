@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from domain.agreed_terms import setting_of, terms_of
@@ -11,12 +12,13 @@ from domain.catalogue import Catalogue
 from domain.claim import Claim, Correction, Cost, Item, ItemKind, Payment, StatusCategory
 from domain.corrections import correctable
 from domain.debt_terms import COST
-from domain.effects import Changed
+from domain.effects import Changed, today
 from domain.events import Event
 from domain.inbox import Entry, Outcome, Rule, day_or_none
 from domain.money import Money
 from domain.refusals import Refused
-from domain.statement import debts_of
+from domain.statement import debts_of, statement
+from domain.statuses import followed_up
 from domain.titles import has_title
 
 
@@ -85,7 +87,8 @@ def _items_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: dateti
     if any(item.terms for item in items[len(claim.items) :]):
         setting = setting_of(claim, catalogue.creditor, catalogue.rates, catalogue.countries)
         changed = replace(changed, terms=terms_of(changed, setting))
-    return Changed(changed, (event,) if added else ()), {"items": added}
+    followed = followed_up(changed, added, entry.author, catalogue, as_of)
+    return Changed(changed, (event,) if added else ()).then(followed), {"items": added}
 
 
 def _cost_added(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
@@ -156,10 +159,27 @@ def _refuse_unknown(claim: Claim, correction: Correction) -> None:
         raise Refused("unknown_item", items=[correction.item])
 
 
+def _rules_changed(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
+    """`{owed}`: what was owed by the rules before. That the same facts owe something else now stands in the timeline."""
+    now = statement(claim, today(claim, as_of))
+    before = Money.of(Decimal(entry.payload["owed"]).normalize(), claim.currency)
+    if now.balance_due == before:
+        return Changed(claim), {}
+    facts = {
+        "owed": str(before),
+        "amount": str(now.balance_due),
+        "interest": str(now.interest),
+        "indemnities": str(now.indemnities),
+        "currency": claim.currency,
+    }
+    return Changed(claim, (Event("rules_changed", as_of, entry.author, facts),)), {}
+
+
 FACTS: dict[str, Rule] = {
     "payment_received": _payment_received,
     "payment_reversed": _payment_reversed,
     "items_added": _items_added,
     "cost_added": _cost_added,
+    "rules_changed": _rules_changed,
 }
 REQUESTS: dict[str, Rule] = {"correct": _correct}

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from domain import agents, promise_verdicts
 from domain.asking import with_task
 from domain.calendar import first_sending_day, sending_instant
 from domain.catalogue import Catalogue
-from domain.claim import ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
+from domain.claim import Action, ActionState, Channel, Claim, Decision, Mode, Outcome, Task, TaskKind, TaskState
 from domain.effects import Changed, action_of, handed_on, left, new_action, skip_step, today, with_action
 from domain.events import Event
+from domain.inbox import postponed_to
 from domain.refusals import Refused
+from domain.searches import refuse_unfinished
 from domain.second_approval import decide_second_approval
 from domain.stages import decide_stage_change
 
@@ -92,10 +94,7 @@ def _carry_out(
     as_of: datetime,
 ) -> Changed:
     if task.action_id is None:
-        if decision is Decision.SKIP and task.step is not None:
-            reason = body.get("comment") or "no_address"
-            return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
-        return Changed(claim)
+        return _without_action(claim, task, decision, body.get("comment") or "", author, catalogue, as_of)
     action = action_of(claim, task.action_id)
     match decision:
         case Decision.CONFIRM:
@@ -108,22 +107,7 @@ def _carry_out(
         case Decision.POSTPONE:
             return Changed(_postponed(claim, task, body.get("postpone_to"), author, catalogue, as_of))
         case Decision.SKIP:
-            skipped = replace(
-                action,
-                state=ActionState.FINISHED,
-                outcome=Outcome.SKIPPED,
-                done_at=as_of,
-                decided_by=author,
-                reason=body.get("comment") or "",
-            )
-            event = Event(
-                "action_skipped",
-                as_of,
-                author,
-                {"action_type": action.action_type, "step": action.step, "reason": ""},
-                action.id,
-            )
-            return Changed(with_action(claim, skipped), (event,))
+            return _skipped(claim, action, author, body.get("comment") or "", as_of)
         case Decision.DONE:
             done = replace(action, decided_by=author, reason=body.get("result") or "")
             return left(with_action(claim, done), catalogue, action.id, as_of, outcome=Outcome.DONE, author=author)
@@ -132,6 +116,32 @@ def _carry_out(
                 action, state=ActionState.FINISHED, outcome=Outcome.WITHDRAWN, done_at=as_of, decided_by=author
             )
             return Changed(with_action(claim, refused))
+
+
+def _skipped(claim: Claim, action: Action, author: str, comment: str, as_of: datetime) -> Changed:
+    """Given up by a person: the scenario goes on."""
+    skipped = replace(
+        action,
+        state=ActionState.FINISHED,
+        outcome=Outcome.SKIPPED,
+        done_at=as_of,
+        decided_by=author,
+        reason=comment,
+    )
+    facts = {"action_type": action.action_type, "step": action.step, "reason": ""}
+    return Changed(with_action(claim, skipped), (Event("action_skipped", as_of, author, facts, action.id),))
+
+
+def _without_action(
+    claim: Claim, task: Task, decision: Decision, comment: str, author: str, catalogue: Catalogue, as_of: datetime
+) -> Changed:
+    """A search for an address, an anomaly, a clock: read and seen to; a step whose search is given up is skipped."""
+    if decision is Decision.DONE:
+        refuse_unfinished(claim, catalogue, task, today(claim, as_of))
+    if decision is not Decision.SKIP or task.step is None:
+        return Changed(claim)
+    reason = comment or "no_address"
+    return Changed(skip_step(claim, catalogue, task.step, as_of, reason=reason, decided_by=author))
 
 
 def _override(
@@ -179,11 +189,7 @@ def _override(
 
 def _postponed(claim: Claim, task: Task, to: str | None, author: str, catalogue: Catalogue, as_of: datetime) -> Claim:
     """Proposed again at the start of the sending hours of the first sending day at or after the date."""
-    if not to:
-        raise Refused("postpone_needs_a_date")
-    wanted = date.fromisoformat(to)
-    if wanted <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=to)
+    wanted = postponed_to(claim, to, as_of)
     assert task.action_id is not None  # noqa: S101  _carry_out comes here for a task with an action only
     day = first_sending_day(wanted, catalogue.scenario, catalogue.calendar)
     later = replace(

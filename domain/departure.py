@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.calendar import (
     first_sending_day,
@@ -25,8 +25,7 @@ from domain.steps import Decided, HeldBack, Reason, Step, StepKind
 MODE_REASON = {Mode.AUTOMATIC: "step_automatic", Mode.TO_CONFIRM: "step_to_confirm", Mode.MANUAL: "step_manual"}
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """A step with its instant; `held` are the rules that moved it beyond its own day, with that day."""
 
     candidate: Candidate
@@ -71,7 +70,7 @@ def _depart(on: Ground, candidates: Sequence[Candidate]) -> Departure | None:
         fits = _fitting(on, candidates, departure.at)
         if fits.index <= chosen.index:
             passed = tuple(candidate.index for candidate in candidates if candidate.index < chosen.index)
-            return replace(departure, passes_over=passed, overtaken=overtaken) if passed else departure
+            return departure._replace(passes_over=passed, overtaken=overtaken) if passed else departure
         if departure.held and chosen.day <= on.today < fits.day:
             overtaken = (*overtaken, departure)
         chosen = fits
@@ -161,7 +160,7 @@ def _step(on: Ground, departure: Departure) -> Step:
 
 def _find_address(on: Ground, planned: Step, why: tuple[Reason, ...]) -> Step:
     """A person looks for the address, once; the step itself goes on when there is one."""
-    if any(task.kind is TaskKind.FIND_ADDRESS for task in on.claim.open_tasks):
+    if any(task.kind is TaskKind.FIND_ADDRESS for task in on.open_tasks):
         return Step(StepKind.WAIT, waiting_for="person", why=why)
     return replace(
         planned,
@@ -220,17 +219,18 @@ def _ahead(candidate: Candidate) -> int:
 
 def _asked(on: Ground, candidate: Candidate, day: date) -> Reason:
     ahead = _ahead(candidate)
+    amount, items = on.asked(day, ahead)
     facts: dict[str, str | int | list[str]] = {
-        "amount": f"{on.asked(day, ahead):f}",
+        "amount": f"{amount:f}",
         "currency": on.claim.currency,
-        "items": on.asked_items(day, ahead),
+        "items": items,
     }
     return Reason("coming_due" if ahead else "amount_due", facts)
 
 
 def _below_minimum(on: Ground) -> Reason:
     facts: dict[str, str | int | list[str]] = {
-        "amount": f"{on.asked(on.today):f}",
+        "amount": f"{on.asked(on.today)[0]:f}",
         "minimum": f"{on.catalogue.scenario.minimum_amount:f}",
         "currency": on.claim.currency,
     }

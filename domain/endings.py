@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from domain.agreements_ending import agreements_at_the_end
 from domain.asking import with_task
@@ -14,6 +15,7 @@ from domain.claim import (
     Claim,
     DocumentState,
     Ending,
+    Letter,
     Outcome,
     Stage,
     Task,
@@ -41,16 +43,26 @@ def withdraw(
     return Changed(claim, tuple(events))
 
 
-def catch_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
-    """Letters that have not gone to the printer yet are withdrawn; the action stays sent, its letter does not leave."""
-    letters, events = [], []
-    for letter in claim.letters:
-        if letter.state is DocumentState.RENDERED and letter.posts_at > as_of:
-            letters.append(replace(letter, state=DocumentState.WITHDRAWN))
-            events.append(Event("letter_withdrawn", as_of, SYSTEM, {"reason": reason}, letter.action_id))
-        else:
-            letters.append(letter)
-    return Changed(replace(claim, letters=tuple(letters)), tuple(events))
+def letters_to_catch(claim: Claim, as_of: datetime) -> list[Letter]:
+    """Those that have not gone to the printer yet."""
+    return [n for n in claim.letters if n.state is DocumentState.RENDERED and n.posts_at > as_of]
+
+
+def catch_letters(claim: Claim, as_of: datetime, *, reason: str, only: Collection[UUID] | None = None) -> Changed:
+    """Letters that have not gone to the printer yet (`only`: of these ids) are withdrawn.
+
+    The action stays sent, as the timeline said; it has reached nobody (`caught_on`).
+    """
+    caught = {n.id: n.action_id for n in letters_to_catch(claim, as_of) if only is None or n.id in only}
+    if not caught:
+        return Changed(claim)
+    day, of_letters = today(claim, as_of), set(caught.values())
+    letters = tuple(replace(n, state=DocumentState.WITHDRAWN) if n.id in caught else n for n in claim.letters)
+    actions = tuple(replace(a, caught_on=day) if a.id in of_letters else a for a in claim.actions)
+    events = tuple(
+        Event("letter_withdrawn", as_of, SYSTEM, {"reason": reason}, action_id) for action_id in caught.values()
+    )
+    return Changed(replace(claim, letters=letters, actions=actions), events)
 
 
 def withdraw_steps(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
@@ -65,13 +77,13 @@ def withdraw_steps(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
     return withdraw(claim, as_of, reason=reason, tasks=tasks, actions=steps)
 
 
-def keep_back_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
-    """Letters that have not gone to the printer stay here, and each is planned anew for when things may leave again.
+def keep_back_letters(claim: Claim, as_of: datetime, *, reason: str, only: Collection[UUID] | None = None) -> Changed:
+    """Letters that have not gone to the printer stay here, and each is planned anew for when it may leave again.
 
     Their actions stay sent, and the fee is charged once; without the new ones a step would count that never arrived.
     """
-    caught = [n.action_id for n in claim.letters if n.state is DocumentState.RENDERED and n.posts_at > as_of]
-    changed = catch_letters(claim, as_of, reason=reason)
+    caught = [n.action_id for n in letters_to_catch(claim, as_of) if only is None or n.id in only]
+    changed = catch_letters(claim, as_of, reason=reason, only=only)
     claim = changed.claim
     for action in [a for a in claim.actions if a.id in caught and a.outcome is Outcome.SENT]:
         sequence = claim.sequence + 1
@@ -89,6 +101,7 @@ def keep_back_letters(claim: Claim, as_of: datetime, *, reason: str) -> Changed:
             fee=None,
             draft=None,
             proposes=None,
+            caught_on=None,
         )
         claim = with_action(replace(claim, sequence=sequence), again)
     return Changed(claim, changed.events)

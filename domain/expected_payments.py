@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.claim import Arrangement, Claim, ItemKind, StatusCategory
+from domain.covered_items import arranged_items, came_for, promised_items, sum_of
+from domain.instalments import paid_of
 from domain.money import Money
-from domain.statement import Statement, counts
+from domain.statement import Statement
 from domain.terms import ArrangementState, PromiseState
 
 
@@ -30,45 +32,41 @@ def expected_payments(claim: Claim, owed: Statement) -> list[Expected]:
 
 
 def _promised(claim: Claim, owed: Statement) -> Iterator[Expected]:
-    covered: set[str] = set()
+    covered = set(arranged_items(claim) | promised_items(claim))
+    whole = any(not arrangement.items for arrangement in _active(claim))
     for promise in claim.promises:
         if promise.state is PromiseState.OPEN:
-            covered |= set(promise.items)
-            yield Expected(promise.promised_on, promise.amount, agreed=True)
+            whole = whole or not promise.items
+            came = sum_of(came_for(claim, owed, promise.items, promise.payments_before), claim.currency)
+            yield Expected(promise.promised_on, promise.amount - min(came, promise.amount), agreed=True)
     for line in owed.lines:
         item = line.item
         if (
             item.promised_on
             and item.status_category is StatusCategory.PROMISE
             and item.reference not in covered
-            and not any(p.state is PromiseState.OPEN and not p.items for p in claim.promises)
+            and not whole
         ):
             yield Expected(item.promised_on, line.outstanding, agreed=True)
 
 
 def _instalments(claim: Claim, owed: Statement) -> Iterator[Expected]:
-    """What came in since the agreement pays the instalments in their order."""
+    """What is left of each instalment."""
     for arrangement in _active(claim):
-        paid = Money.total(
-            (p.amount for p in claim.payments if counts(p, owed.on) and p.value_date >= arrangement.agreed_on),
-            claim.currency,
-        )
-        for instalment in sorted(arrangement.instalments, key=lambda i: i.due_on):
-            covers = min(paid, instalment.amount)
-            paid -= covers
-            yield Expected(instalment.due_on, instalment.amount - covers, agreed=True)
+        paid = paid_of(arrangement, came_for(claim, owed, arrangement.items, arrangement.payments_before))
+        for instalment, part in zip(arrangement.instalments, paid, strict=True):
+            yield Expected(instalment.due_on, instalment.amount - part, agreed=True)
 
 
 def _items(claim: Claim, owed: Statement) -> Iterator[Expected]:
-    arranged = {reference for arrangement in _active(claim) for reference in arrangement.items}
+    agreed_on_items = arranged_items(claim) | promised_items(claim)
     if any(not arrangement.items for arrangement in _active(claim)):
         return
     if any(p.state is PromiseState.OPEN and not p.items for p in claim.promises):
         return
-    promised = {ref for p in claim.promises if p.state is PromiseState.OPEN for ref in p.items}
     for line in owed.lines:
         item = line.item
-        agreed_otherwise = item.reference in arranged or item.reference in promised
+        agreed_otherwise = item.reference in agreed_on_items
         if item.due_on is not None and item.off_scenario in (None, "litigation") and not agreed_otherwise:
             yield Expected(item.due_on, line.outstanding, agreed=item.kind is ItemKind.LOAN_INSTALMENT)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from domain.asking import with_task
 from domain.catalogue import ActionType, Catalogue, Status
 from domain.claim import Action, ActionState, Channel, Claim, Mode, Origin, StatusCategory, TaskState
 from domain.effects import Changed, fee_of, with_action
 from domain.endings import withdraw
+from domain.off_scenario import take_off_scenario, without_specific_action
 from domain.routing import choose_channel
 
 FOLLOW_UP = "follow_up"  # the standard action type behind a status that has no action of its own
@@ -41,7 +41,7 @@ def plan_follow_up(
     action = _of_type(claim, catalogue, kind, on)
     action = replace(action, mode=mode, channel=_channel(claim, status, kind), items=tuple(items), subject=subject)
     claim = with_action(replace(claim, sequence=action.sequence), action)
-    return (_set_apart(claim, action.items, action.id) if specific else claim), action
+    return (take_off_scenario(claim, action) if specific else claim), action
 
 
 def _channel(claim: Claim, status: Status, kind: ActionType) -> Channel:
@@ -95,7 +95,7 @@ def set_aside(claim: Claim, items: Collection[str], as_of: datetime, *, reason: 
             continue
         tasks = [task for task in changed.claim.open_tasks if task.action_id == action.id]
         changed = changed.then(withdraw(changed.claim, as_of, reason=reason, tasks=tasks, actions=[action]))
-    return changed.then(Changed(_set_apart(changed.claim, items, None)))
+    return changed.then(Changed(without_specific_action(changed.claim, items)))
 
 
 def move_follow_ups(claim: Claim, items: Collection[str], on: date, as_of: datetime) -> tuple[Claim, set[str]]:
@@ -113,10 +113,3 @@ def move_follow_ups(claim: Claim, items: Collection[str], on: date, as_of: datet
             if task.action_id == action.id:
                 claim = with_task(claim, replace(task, state=TaskState.WITHDRAWN, closed_at=as_of))
     return claim, moved
-
-
-def _set_apart(claim: Claim, items: Collection[str], action_id: UUID | None) -> Claim:
-    changed = tuple(
-        replace(item, specific_action=action_id) if item.reference in items else item for item in claim.items
-    )
-    return replace(claim, items=changed)

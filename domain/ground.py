@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.allocation import ZERO
 from domain.calendar import local_day, zone
 from domain.catalogue import Catalogue
-from domain.claim import Action, Channel, Claim, Item, Outcome, Stage
+from domain.claim import Action, Channel, Claim, Item, Stage, Task
 from domain.contact_law import within_the_law
 from domain.statement import Line, Statement, statement
 from domain.steps import HeldBack, Reason, Step
@@ -18,7 +19,6 @@ from domain.terms import ArrangementState
 CONTACT = frozenset(
     {Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.SMS, Channel.CALL, Channel.VISIT}
 )
-REACHED = frozenset({Outcome.SENT, Outcome.DONE})
 A_YEAR = timedelta(days=366)
 WHY_OFF_SCENARIO = {
     "promise": "promised",
@@ -29,8 +29,7 @@ WHY_OFF_SCENARIO = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """Amounts are in the claim's currency; `today` is the claim's own date."""
 
     claim: Claim
@@ -41,7 +40,9 @@ class Ground:
     chased: tuple[Line, ...]  # what the scenario may ask, oldest due date first
     off: tuple[Line, ...]  # promised, disputed, in litigation, excluded...: still owed, not asked
     undated: tuple[Line, ...]  # no due date: an anomaly, never chased
-    ignored: tuple[Line, ...] = ()  # smaller than what the scenario asks for at all
+    ignored: tuple[Line, ...]  # smaller than what the scenario asks for at all
+    open_actions: tuple[Action, ...]  # without an outcome yet
+    open_tasks: tuple[Task, ...]
 
     @property
     def leading(self) -> Item | None:
@@ -52,14 +53,11 @@ class Ground:
         """The instant as the claim's people read it, to the minute, with its offset."""
         return instant.astimezone(zone(self.claim.time_zone)).isoformat(timespec="minutes")
 
-    def asked(self, on: date, ahead: int = 0) -> Decimal:
-        """What a letter of that day would ask; `ahead` days before the due date count too."""
+    def asked(self, on: date, ahead: int = 0) -> tuple[Decimal, list[str]]:
+        """What a letter of that day would ask, and for which items; `ahead` days before the due date count too."""
         until = on + timedelta(days=ahead)
-        return sum((line.owed.amount for line in self.chased if _due(line) <= until), ZERO)
-
-    def asked_items(self, on: date, ahead: int = 0) -> list[str]:
-        until = on + timedelta(days=ahead)
-        return [line.item.reference for line in self.chased if _due(line) <= until]
+        lines = [line for line in self.chased if _due(line) <= until]
+        return sum([line.owed.amount for line in lines], ZERO), [line.item.reference for line in lines]
 
     def asks_enough_from(self, on: date, least: Decimal, ahead: int = 0) -> date | None:
         """The first day, from `on`, when what is asked is something and reaches `least`; None when it never does."""
@@ -114,7 +112,19 @@ def ground(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Ground:
             ignored.append(line)
     if len(chased) > 1:
         chased.sort(key=lambda line: (_due(line), line.item.position))
-    return Ground(claim, catalogue, as_of, today, owed, tuple(chased), tuple(off), tuple(undated), tuple(ignored))
+    return Ground(
+        claim,
+        catalogue,
+        as_of,
+        today,
+        owed,
+        tuple(chased),
+        tuple(off),
+        tuple(undated),
+        tuple(ignored),
+        open_actions=tuple([action for action in claim.actions if action.outcome is None]),
+        open_tasks=claim.open_tasks,
+    )
 
 
 def left_out(on: Ground, step: Step) -> list[HeldBack]:
@@ -145,10 +155,8 @@ def _in_instalments(claim: Claim, line: Line) -> bool:
 
 def last_contact_on(on: Ground) -> date | None:
     """The day the debtor was last contacted, by us or where the claim was collected before."""
-    latest = max(
-        (a.done_at for a in on.claim.actions if a.done_at and a.outcome in REACHED and _reached_debtor(on, a)),
-        default=None,
-    )
+    reached = [a.done_at for a in on.claim.actions if a.done_at and a.reached and _reached_debtor(on, a)]
+    latest = max(reached) if reached else None
     day = None if latest is None else local_day(latest, on.claim.time_zone)
     before = on.claim.takeover.last_action_on if on.claim.takeover else None
     return max((known for known in (day, before) if known is not None), default=None)

@@ -16,6 +16,7 @@ from domain.claim import Claim, Guarantee, TaskKind
 from domain.effects import Changed, today
 from domain.events import Event
 from domain.ground import Ground
+from domain.identifiers import IDENTIFIERS
 from domain.inbox import Entry, Outcome, Rule, day_or_none, refuse_when_closed
 from domain.money import Money
 from domain.reading import Reading
@@ -25,7 +26,6 @@ from domain.steps import Reason, Step, StepKind
 # Usual kinds: surety, joint_surety, mortgage, pledge, retention_of_title, bill_guarantee, deposit, insurance, other.
 KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PERSON = ("name", "postal_code", "city", "country", "phone")
-IDENTIFIERS = ("cin", "rc", "mf", "siren", "vat")
 WARN_DAYS = 60  # before it runs out
 SUBJECT = "guarantee"
 

@@ -47,6 +47,16 @@ def day_or_none(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def postponed_to(claim: Claim, text: str | None, as_of: datetime) -> date:
+    """The day to which a person postpones. Raises Refused: postpone_needs_a_date, date_not_in_the_future."""
+    if not text:
+        raise Refused("postpone_needs_a_date")
+    day = date.fromisoformat(text)
+    if day <= today(claim, as_of):
+        raise Refused("date_not_in_the_future", date=text)
+    return day
+
+
 def days_later(claim: Claim, as_of: datetime, days: int) -> date:
     """That many days after the claim's own today."""
     day: date = today(claim, as_of)

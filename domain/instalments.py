@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Any
 
 from domain.agreements import Arrangement, Instalment
 from domain.covered_items import Came, sum_of
+from domain.legal_time import months_later
 from domain.money import Money, split
 from domain.refusals import Refused
 
@@ -30,13 +30,6 @@ def days_of(first: date, count: int, every: str) -> tuple[date, ...]:
     if every in WEEKS:
         return tuple(first + timedelta(weeks=WEEKS[every] * n) for n in range(count))
     return tuple(months_later(first, MONTHS[every] * n) for n in range(count))
-
-
-def months_later(day: date, months: int) -> date:
-    """31 January + 1 month is 28 (or 29) February."""
-    month = day.year * 12 + day.month - 1 + months
-    year, month = divmod(month, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def read_instalments(body: Mapping[str, Any], total: Money, today: date) -> tuple[Instalment, ...]:

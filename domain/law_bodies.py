@@ -5,7 +5,8 @@ A value without its day, or without a source, is refused: what is unknown stays 
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from domain.catalogue import Agent, CountryPack, Dated, Rate, SubStage
 from domain.claim import Stage
@@ -13,7 +14,9 @@ from domain.contact_law import CONTACT_PARAMETERS, EXAMPLES
 from domain.law_parameters import check_parameters
 from domain.places import countries
 from domain.reading import Reading
+from domain.stated_terms import MOST_PERCENT
 
+FIGURE = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,6})?")
 AGENT_KINDS = ("bailiff", "lawyer", "officer", "other")
 
 
@@ -107,7 +110,7 @@ def _dated(reading: Reading, name: str, *, numeric: bool = False) -> tuple[Dated
         if since is None:
             each.refuse("since", "missing", "is needed: the first day this value is in force")
         if numeric and value and not _is_number(value):
-            each.refuse("value", "not_a_number", "must be a number: percent a year")
+            each.refuse("value", "not_a_number", "must be a number with at most six decimals, up to 1000")
         if since is not None and until is not None and until < since:
             each.refuse("until", "not_allowed", "must not be before the first day")
         if since is not None and value and source:
@@ -116,7 +119,5 @@ def _dated(reading: Reading, name: str, *, numeric: bool = False) -> tuple[Dated
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
+    """Plain digits: a figure that is computed with stays within what amounts can bear."""
+    return FIGURE.fullmatch(text) is not None and abs(Decimal(text)) <= MOST_PERCENT

@@ -11,6 +11,7 @@ from domain.reading import Reading
 
 LONGEST = 100  # years, and more than any number of months or days that a law gives
 ANSWERS = ("yes", "no")
+NEVER_NEGATIVE = ("interest_floor_times", "indemnity_")
 OF_MONEY = ("interest_", "indemnity_")  # read by the rules about money
 
 CLOCKS = frozenset(
@@ -45,6 +46,8 @@ def check_parameters(reading: Reading, found: Mapping[str, tuple[Dated, ...]]) -
             continue
         _refuse_overlaps(reading, code, versions)
         for version in versions:
+            if code.startswith(NEVER_NEGATIVE) and version.value.startswith("-"):
+                reading.refuse(code, "not_allowed", f"{version.value}: must not be negative")
             if not all(holds(version.value) for codes, _, holds in FORMS if code in codes):
                 reading.refuse(code, "not_allowed", f"{version.value}: must be {expected}")
 

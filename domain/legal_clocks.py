@@ -7,20 +7,20 @@ under way. Every number comes from the country's pack, with its source; a countr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from domain.catalogue import Catalogue, CountryPack
+from domain.catalogue import ActionType, Catalogue, CountryPack
 from domain.claim import Claim, Stage
 from domain.clock_terms import Clock, ClockState, Law
-from domain.legal_facts import seen_by_law
+from domain.legal_facts import SEIZURES, THIRD_PARTY_SEIZURE, seen_by_law
 from domain.limitation import LIMITATION, is_owed, limitation_clocks
 from domain.procedure_clocks import BEFORE_ENFORCEMENT, TITLE, procedure_clocks
 from domain.refusals import Refused
 from domain.statement import Line, Statement, statement
 from domain.steps import Reason
 
+EXECUTES = (SEIZURES | {THIRD_PARTY_SEIZURE}) - {"precautionary_seizure"}
 WARNING_DAYS = "clock_warning_days"
 NO_WARNINGS: tuple[int, ...] = ()
 
@@ -77,9 +77,9 @@ def _as_of(clock: Clock, day: date, warnings: tuple[int, ...]) -> Clock:
     if clock.state is not ClockState.RUNNING or clock.runs_out_on is None:
         return clock
     if day > clock.runs_out_on:
-        return replace(clock, state=ClockState.RUN_OUT)
+        return clock._replace(state=ClockState.RUN_OUT)
     if warnings and not clock.is_waiting and day >= clock.runs_out_on - timedelta(days=warnings[0]):
-        return replace(clock, state=ClockState.WARNED)
+        return clock._replace(state=ClockState.WARNED)
     return clock
 
 
@@ -99,17 +99,18 @@ def _nearest_first(clock: Clock) -> tuple[int, date, str, str]:
 # ---- what the law forbids ---------------------------------------------------------------------
 
 
-def obstacles(claim: Claim, catalogue: Catalogue, stage: Stage, day: date) -> tuple[Reason, ...]:
-    """Why an act of that stage cannot be done on that day; () when the clocks of the law do not stand in its way.
+def obstacles(claim: Claim, catalogue: Catalogue, kind: ActionType, day: date) -> tuple[Reason, ...]:
+    """Why such an act cannot be done on that day; () for what is no legal act, and when no clock stands in its way.
 
-    Litigation: the limitation of everything that is owed has run out. Enforcement: besides, it is too early after the
-    service (TN: 20 days; FR: the month of opposition to an order), or the title itself is too old.
+    The limitation of everything that is owed has run out; or, for an execution on the debtor's goods, the title itself is
+    too old, or it is too early after the service (TN: 20 days; FR: the month of opposition to an order). A precautionary
+    seizure need not wait (CPCC 287, second paragraph).
     """
-    if stage not in {Stage.LITIGATION, Stage.ENFORCEMENT}:
+    if kind.type != "legal" or kind.category is Stage.AMICABLE:
         return ()
     clocks = clocks_of(claim, catalogue, day)
     found = list(_too_late(clocks, LIMITATION))
-    if stage is Stage.ENFORCEMENT:
+    if kind.code in EXECUTES:
         found += _too_late(clocks, TITLE)
         wait = enforcement_not_before(claim, catalogue, day)
         if wait is not None:
@@ -117,9 +118,9 @@ def obstacles(claim: Claim, catalogue: Catalogue, stage: Stage, day: date) -> tu
     return tuple(found)
 
 
-def refuse_when_law_forbids(claim: Claim, catalogue: Catalogue, stage: Stage, day: date) -> None:
+def refuse_when_law_forbids(claim: Claim, catalogue: Catalogue, kind: ActionType, day: date) -> None:
     """Raises Refused with the first obstacle: for whoever plans or does an act of litigation or enforcement."""
-    for reason in obstacles(claim, catalogue, stage, day):
+    for reason in obstacles(claim, catalogue, kind, day):
         raise Refused(reason.code, **reason.facts)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.claim import Claim, Procedure
+from domain.claim import Claim, LegalEvent, Procedure
 
 ACKNOWLEDGEMENT, PAYMENT, COURT, ENFORCEMENT, NOTICE, INSOLVENCY, WAIVER = (
     "acknowledgement",
@@ -23,6 +23,13 @@ ACKNOWLEDGEMENT, PAYMENT, COURT, ENFORCEMENT, NOTICE, INSOLVENCY, WAIVER = (
 )
 PAYMENT_ORDER = "payment_order"
 THIRD_PARTY_SEIZURE = "third_party_seizure"
+
+# Kinds of procedure, as the action types name them.
+CASES = frozenset({"summons", "summons_on_merits", "interim_payment", "payment_order_opposition"})
+SERVES = frozenset({"service", "payment_order_service", "third_party_seizure_notice"})
+SEIZURES = frozenset(
+    {"seizure_and_sale", "wage_garnishment", "vehicle_seizure", "property_seizure", "precautionary_seizure"}
+)
 
 # Kind of event -> the cause by which it may interrupt a limitation (the country pack says whether it does), "" for none.
 EVENTS: Mapping[str, str] = {
@@ -67,8 +74,9 @@ def seen_by_law(claim: Claim, day: date) -> tuple[Seen, ...]:
     """The events up to that day that stand, oldest first; on one day in the order of `EVENTS`."""
     if not claim.legal_events and not claim.procedures:
         return ()
-    stated = [Seen(e.on, e.kind, e.item, e.procedure_id) for e in claim.legal_events if e.stands and e.kind in EVENTS]
-    known = {(event.procedure_id, event.kind) for event in stated}
+    procedures = {procedure.id: procedure for procedure in claim.procedures}
+    stated = [_stated(e, procedures) for e in claim.legal_events if e.stands and e.kind in EVENTS]
+    known = {(event.procedure_id, event.kind) for event in claim.legal_events}  # what was retracted stays retracted
     of_procedures = (seen for procedure in claim.procedures for seen in _of_procedure(procedure))
     found = [*stated, *(seen for seen in of_procedures if (seen.procedure_id, seen.kind) not in known)]
     order = {kind: n for n, kind in enumerate(EVENTS)}
@@ -97,24 +105,48 @@ def first_after(
     )
 
 
+def _stated(event: LegalEvent, procedures: Mapping[UUID, Procedure]) -> Seen:
+    """A service has often a procedure of its own: it may be of any. What a seizure serves is an act of enforcement."""
+    procedure = procedures.get(event.procedure_id) if event.procedure_id else None
+    if procedure is not None and procedure.kind in SERVES:
+        return Seen(event.on, event.kind, event.item)
+    kind = "enforcement_act" if event.kind == "service" and procedure and procedure.kind in SEIZURES else event.kind
+    return Seen(event.on, kind, event.item, event.procedure_id)
+
+
 def _of_procedure(procedure: Procedure) -> Iterator[Seen]:
     """The days that the procedure itself knows."""
-    if procedure.judged_on is not None:
-        kind = PAYMENT_ORDER if procedure.kind == PAYMENT_ORDER else "judgment"
-        yield Seen(procedure.judged_on, kind, procedure_id=procedure.id)
-    if procedure.title_on is not None:
-        yield Seen(procedure.title_on, "title", procedure_id=procedure.id)
-    if procedure.served_on is not None:
-        yield Seen(procedure.served_on, _served(procedure), procedure_id=procedure.id)
-    if procedure.ended_on is not None and procedure.judged_on is None and procedure.title_on is None:
-        yield Seen(procedure.ended_on, "instance_ended", procedure_id=procedure.id)
+    own = None if procedure.kind in SERVES else procedure.id
+    for on, kind in (
+        (procedure.judged_on, _judged(procedure)),
+        (procedure.title_on, "title"),
+        (procedure.served_on, _served(procedure)),
+        (procedure.ended_on, _ended(procedure)),
+    ):
+        if on is not None and kind:
+            yield Seen(on, kind, procedure_id=own)
 
 
-SEIZURES = frozenset({"seizure_and_sale", "wage_garnishment"})
+def _judged(procedure: Procedure) -> str:
+    """A refused claim has interrupted nothing (C. civ. 2243); one struck from the roll goes on."""
+    if procedure.judgment in {"", "granted", "partly"}:
+        return PAYMENT_ORDER if procedure.kind == PAYMENT_ORDER else "judgment"
+    return "action_failed" if procedure.judgment == "refused" and procedure.kind != PAYMENT_ORDER else ""
 
 
 def _served(procedure: Procedure) -> str:
-    """What is served: a seizure on the third party, an act of enforcement, else an order, a judgment or a title."""
-    if procedure.kind == THIRD_PARTY_SEIZURE:
-        return THIRD_PARTY_SEIZURE
+    """The service of a seizure in third hands is its notice to the debtor; else an order, a judgment or a title."""
+    if procedure.kind in {THIRD_PARTY_SEIZURE, "third_party_seizure_notice"}:
+        return "seizure_notice"
     return "enforcement_act" if procedure.kind in SEIZURES else "service"
+
+
+def _ended(procedure: Procedure) -> str:
+    """What the end of a procedure without a judgment means; what was given up has interrupted nothing (C. civ. 2243)."""
+    if procedure.kind == "declare_claim":
+        return "insolvency_closed"
+    if procedure.kind not in CASES or procedure.title_on or _judged(procedure) == "action_failed":
+        return ""
+    if procedure.judged_on is not None and _judged(procedure):
+        return ""
+    return "action_failed" if procedure.outcome in {"withdrawn", "void"} else "instance_ended"

@@ -54,10 +54,20 @@ def check(claim: Claim, catalogue: Catalogue, step: Step, as_of: datetime) -> Ch
 def after_news(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
     """The hold begins, changes or ends with the debtor's situation; what was about to leave is taken back."""
     situation, held = _situation(claim), _held(claim)
-    if situation == held or claim.stage is Stage.CLOSED:
+    if claim.stage is Stage.CLOSED:
         return Changed(claim)
+    if situation == held:
+        return _declared(claim, as_of) if held in HOLDS_STAGES else Changed(claim)
     changed = _ended(claim, as_of) if held else Changed(claim)
     return changed.then(_begun(changed.claim, situation, as_of)) if situation else changed
+
+
+def _declared(claim: Claim, as_of: datetime) -> Changed:
+    """The claim was declared to the insolvency (a procedure or a legal event says so): nobody is asked to do it."""
+    asked = [t for t in claim.open_tasks if t.subject in {f"debtor/{situation}" for situation in HOLDS_STAGES}]
+    if not asked or not any(e.kind == "insolvency_declared" and e.stands for e in claim.legal_events):
+        return Changed(claim)
+    return withdraw(claim, as_of, reason="declared", tasks=asked)
 
 
 def _situation(claim: Claim) -> str:

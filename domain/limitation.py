@@ -7,8 +7,9 @@ passed; after that nothing revives the debt but the debtor's own waiver.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.catalogue import CountryPack, Dated
@@ -34,8 +35,7 @@ ENDS_INSTANCE = frozenset({"judgment", "title", "instance_ended"})
 ENDS = {COURT: ENDS_INSTANCE, INSOLVENCY: frozenset({"insolvency_closed"})}  # what a standstill ends with
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What may interrupt a limitation: its day, its cause (the pack says whether it interrupts), the event behind it."""
 
     on: date
@@ -63,7 +63,7 @@ def limitation_code(claim: Claim, pack: CountryPack) -> str:
 
 
 def is_owed(line: Line) -> bool:
-    return line.outstanding.amount > 0 or line.interest.amount > 0
+    return line.outstanding.amount > 0 or line.interest.amount > 0 or line.indemnity.amount > 0
 
 
 def limitation_clocks(claim: Claim, law: Law, owed: Statement, lines: Sequence[Line]) -> Iterator[Clock]:
@@ -133,6 +133,8 @@ def _acts(claim: Claim, law: Law, owed: Statement) -> tuple[list[Act], dict[str,
     """What interrupts the limitation of every item, and of single ones by their reference."""
     common: list[Act] = []
     own: dict[str, list[Act]] = {}
+    if not (law.events or claim.arrangements or claim.payments):
+        return common, own
     for act, items in (*_of_events(law), *_of_arrangements(claim, owed.on), *_of_payments(claim, owed)):
         if law.pack.value(_interruption(act.cause), act.on) != "yes" and act.cause != WAIVER:
             continue
@@ -201,5 +203,5 @@ def _met_by_title(clock: Clock, titles: list[Seen]) -> Clock:
         if in_time and title.item in {"", clock.item}:
             facts: dict[str, str | int | list[str]] = {"legal_event": title.kind, "on": title.on.isoformat()}
             why = (*clock.why, Reason("clock_met", facts))
-            return replace(clock, state=ClockState.MET, procedure_id=title.procedure_id, why=why)
+            return clock._replace(state=ClockState.MET, procedure_id=title.procedure_id, why=why)
     return clock

@@ -1,4 +1,7 @@
-"""The standard litigation status: given to the open undisputed items of a claim that goes to litigation, gone when it comes back."""
+"""The standard litigation status: given to the open undisputed items of a claim that goes to litigation, gone when it comes back.
+
+A promise of such an item ends with it; an arrangement does not: what was agreed goes on whatever the stage.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from datetime import datetime, timedelta
 
 from domain.catalogue import Catalogue
 from domain.claim import Claim, Item, Stage, StatusCategory
+from domain.covered_items import LITIGATION_STATUS, arranged_items
 from domain.effects import today
 from domain.statement import statement
 
-IN_LITIGATION = "in_litigation"
 DEFAULT_FOLLOW_UP_DAYS = 7
 
 
@@ -20,11 +23,13 @@ def items_of_stage(claim: Claim, stage: Stage, catalogue: Catalogue, as_of: date
         return tuple(_back(item) for item in claim.items)
     day = today(claim, as_of)
     now = statement(claim, day)
-    known = catalogue.statuses.get(IN_LITIGATION)
+    known = catalogue.statuses.get(LITIGATION_STATUS)
     follow_up_on = day + timedelta(days=known.follow_up_days if known else DEFAULT_FOLLOW_UP_DAYS)
+    arranged = arranged_items(claim)
+    given = {"status": LITIGATION_STATUS, "status_category": StatusCategory.LITIGATION, "follow_up_on": follow_up_on}
     return tuple(
-        replace(item, status=IN_LITIGATION, status_category=StatusCategory.LITIGATION, follow_up_on=follow_up_on)
-        if _goes_along(item) and now.outstanding(item.id).amount > 0
+        replace(item, **given, promised_on=None)
+        if _goes_along(item) and item.reference not in arranged and now.owed(item.id)
         else item
         for item in claim.items
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -10,6 +11,9 @@ from functools import cache
 from babel.numbers import get_currency_precision, list_currencies
 
 CURRENCIES = frozenset(list_currencies())
+LARGEST_STATED = Decimal(10) ** 15  # one amount that somebody states
+LARGEST = Decimal(10) ** 21  # the sum of thousands of them with a century of interest; what the database keeps
+_WRITTEN = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
 
 
 class NotAnAmount(ValueError):
@@ -40,12 +44,30 @@ class Money:
         if not value.is_finite():
             raise NotAnAmount(f"{amount!r} is not a finite amount")
         unit = unit_of(currency)
-        exact = value.quantize(unit) if abs(value) < Decimal(10) ** 15 else None
+        exact = value.quantize(unit) if abs(value) < LARGEST else None
         if exact is None:
             raise NotAnAmount(f"{amount} is too large an amount")
         if exact != value:
             raise NotAnAmount(f"{amount} has more decimals than {currency} ({decimals_of(currency)})")
         return cls(exact + 0, currency)
+
+    @classmethod
+    def stated(cls, amount: Decimal | str | int, currency: str) -> Money:
+        """An amount as somebody states it, below 10^15, so that every sum of such amounts can be kept (NotAnAmount)."""
+        money = cls.of(amount, currency)
+        if abs(money.amount) >= LARGEST_STATED:
+            raise NotAnAmount(f"{amount} is too large an amount")
+        return money
+
+    @classmethod
+    def written(cls, text: str, currency: str) -> Money:
+        """The amount in a text of the contract: plain digits, at most the currency's decimals, "1.0000" TND has too many."""
+        form = _WRITTEN.fullmatch(text)
+        if form is None:
+            raise NotAnAmount(f"{text[:40]!r} is not an amount, like 1234.50")
+        if len(form[1] or "") > decimals_of(currency):
+            raise NotAnAmount(f"{text[:40]} has more decimals than {currency} ({decimals_of(currency)})")
+        return cls.stated(text, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:

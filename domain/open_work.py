@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from uuid import UUID
+from datetime import date, datetime
+from decimal import Decimal
 
 from domain.agents import is_agents_own
 from domain.calendar import local_day, next_sending_instant, sending_instant
@@ -16,6 +16,7 @@ from domain.promises import follow_up_of
 from domain.routing import SENDS, choose_channel, is_usable, way_out
 from domain.steps import PlanImpossible, Reason, Step, StepKind
 
+SOMETHING = Decimal("0.001")  # the smallest amount of any currency here
 LEAVING = frozenset({ActionState.SENDING, ActionState.CONFIRMED})
 PLAN_KIND = {
     Origin.SCENARIO: "scenario_step",
@@ -27,18 +28,16 @@ PLAN_KIND = {
 
 def sending(on: Ground) -> Step | None:
     """An action recorded as leaving, of which nobody knows whether it left: settled before anything else."""
-    action = min(
-        (a for a in on.claim.actions if a.state is ActionState.SENDING and a.is_open), key=_sequence, default=None
-    )
-    if action is None:
+    leaving = [a for a in on.open_actions if a.state is ActionState.SENDING]
+    if not leaving:
         return None
+    action = min(leaving, key=_sequence)
     return _of_action(on, action, on.as_of, (Reason("not_known_whether_it_left", {"sequence": action.sequence}),))
 
 
 def confirmed(on: Ground) -> Step | None:
     """The first action a person or an expiry released; after a refusal it waits for its next try."""
-    asked = _asked_about(on)
-    released = [a for a in on.claim.actions if a.state is ActionState.CONFIRMED and a.is_open and a.id not in asked]
+    released = [a for a in on.open_actions if a.state is ActionState.CONFIRMED and not _is_asked_about(on, a)]
     if not released:
         return None
     (at, held), action = min(
@@ -59,9 +58,9 @@ def _released_by(action: Action) -> str:
 
 def planned(on: Ground) -> Iterator[Step]:
     """Actions with a date of their own: postponed or planned by a person, or the follow-up of a status."""
-    scenario, claim, asked = on.catalogue.scenario, on.claim, _asked_about(on)
-    for action in claim.actions:
-        if action.state is not ActionState.PLANNED or not action.is_open or action.id in asked:
+    scenario, claim = on.catalogue.scenario, on.claim
+    for action in on.open_actions:
+        if action.state is not ActionState.PLANNED or _is_asked_about(on, action):
             continue
         if is_agents_own(action):
             continue  # given to its agent on its day, nobody of ours is asked
@@ -70,11 +69,29 @@ def planned(on: Ground) -> Iterator[Step]:
             if action.planned_on is None:
                 continue  # a person has given it no date yet
             at = sending_instant(action.planned_on, claim.number, scenario, claim.time_zone)
+        asks_from = _asks_from(on, action)
+        if asks_from is None:
+            continue  # nothing may be asked now: news says when
+        if asks_from > on.today:
+            at = max(at, sending_instant(asks_from, claim.number, scenario, claim.time_zone))
         at = max(at, on.as_of)
         if action.mode is Mode.AUTOMATIC:
             at = next_sending_instant(at, claim.number, scenario, on.catalogue.calendar, claim.time_zone)
         at, held = may_leave(on, _channel_of(on, action), at)
         yield _of_action(on, action, at, (_why_planned(on, action, at), *follow_up_of(claim, action), *held))
+
+
+def _asks_from(on: Ground, action: Action) -> date | None:
+    """The first day on which a scenario step that waits has something to ask; None while all is promised, disputed, to come.
+
+    What has items of its own, or is for an agent, asks for what it was planned for.
+    """
+    kind = on.catalogue.action_types.get(action.action_type)
+    if action.items or kind is None or kind.is_for_agent or not is_of_step(on.claim, action):
+        return on.today
+    before = [step for step in on.catalogue.scenario.steps if step.action_type == action.action_type]
+    ahead = max((-step.days for step in before if step.after == "due_date"), default=0)
+    return on.asks_enough_from(on.today, SOMETHING, max(0, ahead))
 
 
 def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
@@ -89,8 +106,8 @@ def _why_planned(on: Ground, action: Action, at: datetime) -> Reason:
 def blocks_scenario(on: Ground) -> bool:
     """A step under way (or what replaces it) comes before the next one."""
     of_step = (TaskKind.CONFIRM_ACTION, TaskKind.DO_ACTION)
-    return any(is_of_step(on.claim, a) for a in on.claim.actions if a.is_open) or any(
-        task.step is not None and task.kind in of_step for task in on.claim.open_tasks
+    return any(is_of_step(on.claim, action) for action in on.open_actions) or any(
+        task.step is not None and task.kind in of_step for task in on.open_tasks
     )
 
 
@@ -104,7 +121,7 @@ def is_of_step(claim: Claim, action: Action) -> bool:
 
 def task_clocks(on: Ground) -> Iterator[Step]:
     """For each open task the next moment of its clock: reminder, supervisor, default."""
-    for task in on.claim.open_tasks:
+    for task in on.open_tasks:
         ticks = [(at, code) for at, code in _ticks(task) if at is not None]
         if not ticks:
             continue
@@ -205,8 +222,9 @@ def _leaves_at(on: Ground, action: Action) -> tuple[datetime, tuple[Reason, ...]
     return may_leave(on, action.channel, at)
 
 
-def _asked_about(on: Ground) -> frozenset[UUID | None]:
-    return frozenset(task.action_id for task in on.claim.open_tasks)
+def _is_asked_about(on: Ground, action: Action) -> bool:
+    """Whether an open task has it: then a person decides."""
+    return any(task.action_id == action.id for task in on.open_tasks)
 
 
 def _sequence(action: Action) -> int:

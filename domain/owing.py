@@ -13,6 +13,8 @@ from decimal import Decimal
 from domain.debt_terms import INTEREST, PRINCIPAL, DebtTerms
 from domain.debts import Item
 from domain.interest import A_DAY, Period, accrued, periods_of, rate_on
+from domain.legal_time import years_later
+from domain.money import LARGEST_STATED
 
 ZERO = Decimal(0)
 
@@ -182,17 +184,9 @@ class Owing:
         """At the end of each whole year of interest, what is unpaid of it bears interest itself (C. civ. 1343-2)."""
         if self.begins is None:
             self.begins = self.after
-        while self.begins is not None and (ends := _years_later(self.begins, self.years + 1)) <= day:
+        while self.begins is not None and (ends := years_later(self.begins, self.years + 1)) <= day:
             came_with_it = max(ZERO, self.opening - self.interest_paid - self.interest_corrected)
             unpaid = self.interest_on(ends) - came_with_it
             self._end_period(ends)
-            self.capital = unpaid
+            self.capital = min(unpaid, LARGEST_STATED)  # beyond, nobody owes it: it would outgrow every number
             self.years += 1
-
-
-def _years_later(day: date, years: int) -> date:
-    """The same day of a later year; 28 February for the 29th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -38,7 +38,7 @@ def next_step(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Decided:
     chased = next_of_scenario(on)
     if blocks_scenario(on):
         return _first(on, ahead, _blocked(on, chased))
-    return _first(on, [*ahead, chased.step], Decided(chased.step, chased.not_now))
+    return _first(on, [*ahead, chased.step], chased)
 
 
 def _end(on: Ground) -> Step | None:
@@ -93,36 +93,44 @@ def _while_suspended(on: Ground) -> Decided:
 
 def _blocked(on: Ground, chased: Decided) -> Decided:
     """The scenario waits for what is under way: a person's answer or a postponed step."""
-    open_tasks = on.claim.open_tasks
-    why = tuple(task_open(on, task) for task in open_tasks) or (_under_way(on),)
+    why = tuple([task_open(on, task) for task in on.open_tasks]) or (_under_way(on),)
     waits = Step(StepKind.WAIT, waiting_for=_waiting_for(on, "date"), why=why)
     blocked = () if chased.step.kind is StepKind.WAIT else (HeldBack(chased.step, None, why),)
     return Decided(waits, (*blocked, *chased.not_now))
 
 
 def _under_way(on: Ground) -> Reason:
-    action = next(a for a in on.claim.actions if a.is_open and is_of_step(on.claim, a))
+    action = next(a for a in on.open_actions if is_of_step(on.claim, a))
     return Reason("step_under_way", {"action_type": action.action_type, "sequence": action.sequence})
 
 
 def _first(on: Ground, steps: Sequence[Step], otherwise: Decided) -> Decided:
     """Whichever is due first; on a tie the order given; without any date, wait for news."""
     dated = [step for step in steps if step.due_at is not None]
-    dated.extend(clock_warnings.due(on, min((step.due_at for step in dated if step.due_at is not None), default=None)))
-    first = min(dated, key=lambda step: step.due_at or on.as_of) if dated else otherwise.step
-    if dated and all(_is_clock_of_law(step) for step in dated):  # the law's own calendar is no plan of ours
-        first = replace(first, waiting_for=otherwise.step.waiting_for, why=(*first.why, *otherwise.step.why))
+    first = min(dated, key=_due_at) if dated else otherwise.step
+    for warning in clock_warnings.due(on, first.due_at if dated else None):
+        if not dated or _due_at(warning) < _due_at(first):
+            first = warning
+        dated.append(warning)
+    why, waiting_for = first.why, first.waiting_for
+    if dated and all(map(_is_clock_of_law, dated)):  # the law's own calendar is no plan of ours
+        why, waiting_for = (*why, *otherwise.step.why), otherwise.step.waiting_for
+    waiting_for = _waiting_for(on, waiting_for)
+    if waiting_for != first.waiting_for or why is not first.why:
+        first = replace(first, waiting_for=waiting_for, why=why)
     first = clock_warnings.said_of_limitation(on.claim, first)
-    waiting_for = _waiting_for(on, first.waiting_for)
-    if waiting_for != first.waiting_for:
-        first = replace(first, waiting_for=waiting_for)
-    return Decided(first, otherwise.not_now)
+    return otherwise if first is otherwise.step else Decided(first, otherwise.not_now)
 
 
 def _waiting_for(on: Ground, otherwise: str) -> str:
-    if on.claim.open_tasks:
+    if on.open_tasks:
         return "person"
     return "agent" if waits_for_agent(on) else otherwise
+
+
+def _due_at(step: Step) -> datetime:
+    assert step.due_at is not None  # noqa: S101  the caller keeps those with a date
+    return step.due_at
 
 
 def _is_clock_of_law(step: Step) -> bool:

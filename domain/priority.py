@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.calendar import local_day
-from domain.claim import Claim, Outcome, Stage, Task, TaskKind
+from domain.claim import Claim, Stage, Task, TaskKind
 from domain.statement import Statement, counts
 from domain.terms import Channel, PromiseState
 
@@ -100,7 +100,8 @@ def _promises(claim: Claim) -> Part:
 
 def _clock(claim: Claim, on: date) -> Part:
     """The nearest clock whose warning stands open; one without a known day counts least."""
-    warned = [task.subject.removeprefix("clock/") for task in claim.open_tasks if task.kind is TaskKind.CLOCK]
+    asked = [task.subject for task in claim.open_tasks if task.kind is TaskKind.CLOCK]
+    warned = [subject.removeprefix("clock/") for subject in asked if not subject.startswith(("hearing/", "guarantee/"))]
     if not warned:
         return Part("priority_clock", 0)
     days = [mark.runs_out_on for mark in claim.clock_marks if mark.clock in warned and mark.runs_out_on >= on]
@@ -121,11 +122,7 @@ def _tasks(tasks: Sequence[Task]) -> Part:
 def _silence(claim: Claim, on: date) -> Part:
     """Since the last letter, e-mail, call or visit that reached the debtor; since the opening when there was none."""
     latest = max(
-        (
-            a.done_at
-            for a in claim.actions
-            if a.done_at is not None and a.channel in SPEAKS and a.outcome in (Outcome.SENT, Outcome.DONE)
-        ),
+        (a.done_at for a in claim.actions if a.done_at is not None and a.channel in SPEAKS and a.reached),
         default=None,
     )
     since = claim.opened_on if latest is None else local_day(latest, claim.time_zone)

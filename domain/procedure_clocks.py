@@ -7,7 +7,6 @@ orders made from its day on, not of those made before. Each entry of `CLOCKS` is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from domain.clock_terms import Clock, ClockState, Law
 from domain.legal_facts import ENFORCES, PAYMENT_ORDER, THIRD_PARTY_SEIZURE, Seen, first_after
@@ -51,7 +50,7 @@ def _met(clock: Clock, by: Seen | None) -> Clock:
     if by is None:
         return clock
     facts: dict[str, str | int | list[str]] = {"legal_event": by.kind, "on": by.on.isoformat()}
-    return replace(clock, state=ClockState.MET, why=(*clock.why, Reason("clock_met", facts)))
+    return clock._replace(state=ClockState.MET, why=(*clock.why, Reason("clock_met", facts)))
 
 
 def _of_order(law: Law) -> Iterator[Clock]:

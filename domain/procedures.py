@@ -130,9 +130,15 @@ def _record_judgment(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: da
     judged = replace(procedure, judged_on=on, judgment=body["outcome"], judgment_amount=amount)
     event = _event("judgment_given", procedure, entry, as_of, on=body["on"], judgment=body["outcome"])
     changed, outcome = _changed(claim, judged, event)
-    granted = body["outcome"] in GRANTED
-    kind = "judgment" if procedure.kind not in ORDERS else "payment_order" if granted else ""
+    kind = _decided(procedure.kind, body["outcome"])
     return (changed.then(_legal(changed.claim, entry, judged, kind, on, as_of)) if kind else changed), outcome
+
+
+def _decided(procedure: str, outcome: str) -> str:
+    """The legal event in a decision: a refused claim has interrupted nothing (C. civ. 2243), another decision moves nothing."""
+    if outcome in GRANTED:
+        return "payment_order" if procedure in ORDERS else "judgment"
+    return "action_failed" if outcome == "refused" and procedure not in ORDERS else ""
 
 
 def _record_title(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:

@@ -18,6 +18,7 @@ from domain.covered_items import released
 from domain.effects import Changed, new_action, today, with_action
 from domain.endings import withdraw
 from domain.events import SYSTEM, Event
+from domain.inbox import postponed_to
 from domain.money import Money
 from domain.refusals import Refused
 from domain.terms import PromiseState
@@ -133,11 +134,7 @@ def decide(
     """The collector has read it, or will call on another day. Raises Refused: postpone_needs_a_date, date_not_in_the_future."""
     if decision is not Decision.POSTPONE:
         return Changed(claim)
-    if not body.get("postpone_to"):
-        raise Refused("postpone_needs_a_date")
-    to = date.fromisoformat(body["postpone_to"])
-    if to <= today(claim, as_of):
-        raise Refused("date_not_in_the_future", date=to.isoformat())
+    to = postponed_to(claim, body.get("postpone_to"), as_of)
     if CALL not in catalogue.action_types:
         raise Refused("unknown_action_type", action_type=CALL)
     return Changed(_call(claim, catalogue, task.subject, to, ActionState.PLANNED, author)[0])

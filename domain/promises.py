@@ -132,7 +132,8 @@ def _with_follow_up(claim: Claim, catalogue: Catalogue, promise: Promise, on: da
         items=promise.items,
         subject=f"promise/{promise.id}",
     )
-    return with_action(claim, followed), replace(promise, action_id=given.id)
+    author = given.decided_by if promise.author == SYSTEM else promise.author  # of a status: who gave it
+    return with_action(claim, followed), replace(promise, action_id=given.id, author=author or SYSTEM)
 
 
 def _cancel(claim: Claim, entry: Entry, catalogue: Catalogue, as_of: datetime) -> Outcome:
@@ -183,7 +184,7 @@ def _looked_at(claim: Claim, catalogue: Catalogue, promise: Promise, as_of: date
     on = today(claim, as_of)
     now = statement(claim, on)
     came = sum_of(came_for(claim, now, promise.items, promise.payments_before), claim.currency, promise.last_on)
-    owed = owed_for(now, promise.items)
+    owed = _still_promised(claim, now, promise)
     found = verdict(promise, came, on)
     match promise.state:
         case PromiseState.OPEN:
@@ -200,8 +201,18 @@ def _looked_at(claim: Claim, catalogue: Catalogue, promise: Promise, as_of: date
             if found not in (promise.state, PromiseState.OPEN):
                 return over(claim, catalogue, promise, found, came, as_of)
             if not owed:
-                return without_tasks(claim, promise, as_of, reason="paid")
+                paid = not owed_for(now, promise.items)
+                return without_tasks(claim, promise, as_of, reason="paid" if paid else "nothing_asked")
     return Changed(claim)
+
+
+def _still_promised(claim: Claim, now: Statement, promise: Promise) -> Money:
+    """What its items still owe; nobody is held to a promise about what is disputed by now."""
+    if not promise.items:
+        return now.balance_due
+    disputed = {i.reference for i in claim.items if i.status_category is StatusCategory.DISPUTE}
+    free = [reference for reference in promise.items if reference not in disputed]
+    return owed_for(now, free) if free else Money.zero(claim.currency)
 
 
 def _is_superseded(claim: Claim, promise: Promise) -> bool:

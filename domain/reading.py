@@ -133,7 +133,7 @@ class Reading:
             return None
         text = repr(value) if isinstance(value, float) else value
         try:
-            money = Money.of(text.strip() if isinstance(text, str) else text, currency)
+            money = Money.written(text.strip(), currency) if isinstance(text, str) else Money.stated(text, currency)
         except NotAnAmount as error:
             self.refuse(name, "not_an_amount", str(error)[:200])
             return None

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from domain.calendar import first_sending_day, local_day
 from domain.catalogue import ActionType, ScenarioStep
-from domain.claim import Action, Outcome, Stage
+from domain.claim import Action, Mode, Outcome, Stage
 from domain.ground import Ground
 from domain.routing import opted_out_of_all
 from domain.steps import HeldBack, PlanImpossible, Reason, Step, StepKind
@@ -40,20 +42,22 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
     """
     candidates: list[Candidate] = []
     held: list[HeldBack] = []
-    scenario = on.catalogue.scenario
+    scenario, types = on.catalogue.scenario, on.catalogue.action_types
     elsewhere: HeldBack | None = None
-    actions = taken(on)
+    stage, actions = on.claim.stage, taken(on)
     behind = positions(on, actions)
-    previous = _previous_day(on, actions, behind)
+    last, previous = behind.of(stage), _previous_day(on, actions, behind)
     for index, step in enumerate(scenario.steps):
         if index <= behind.least:
             continue
-        kind = action_type_of(on, step, index)
-        if index <= behind.of(kind.category):
+        kind = types.get(step.action_type)
+        if kind is None or not (step.channels or kind.channels):
+            raise _impossible(on, step, index, kind)
+        if kind.category is not stage:
+            if elsewhere is None and index > behind.of(kind.category):
+                elsewhere = _of_other_stage(index, step.action_type, step.mode, kind.category, stage)
             continue
-        if kind.category is not on.claim.stage:
-            if elsewhere is None:
-                elsewhere = HeldBack(scenario_step(StepKind.WAIT, step, index), None, (_other_stage(on, kind),))
+        if index <= last:
             continue
         against = _against(on, step, kind)
         if against is not None:
@@ -69,16 +73,17 @@ def remaining(on: Ground) -> tuple[list[Candidate], list[HeldBack]]:
     return candidates, held if elsewhere is None else [*held, elsewhere]
 
 
-def _other_stage(on: Ground, kind: ActionType) -> Reason:
-    facts: dict[str, str | int | list[str]] = {"category": kind.category.value, "stage": on.claim.stage.value}
-    return Reason("other_stage", {"action_type": kind.code, **facts})
+@lru_cache(maxsize=1024)  # most plans say it, and it is the same for every claim at the same stage of a scenario
+def _of_other_stage(index: int, action_type: str, mode: Mode, category: Stage, stage: Stage) -> HeldBack:
+    facts: dict[str, str | int | list[str]] = {"category": category.value, "stage": stage.value}
+    why = Reason("other_stage", {"action_type": action_type, **facts})
+    return HeldBack(Step(StepKind.WAIT, action_type=action_type, scenario_step=index, mode=mode), None, (why,))
 
 
 # ---- the position ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(NamedTuple):
     """The highest index that is behind the claim: `least` whatever the stage, and of each stage."""
 
     least: int
@@ -99,6 +104,8 @@ def taken(on: Ground) -> list[Action]:
 def positions(on: Ground, actions: Sequence[Action]) -> Positions:
     """What is behind in each stage: the steps taken under this scenario, what an earlier one took, and what a takeover names."""
     highest: dict[Stage, int] = {}
+    if not actions and on.claim.takeover is None:
+        return Positions(-1, highest)
     steps, types = on.catalogue.scenario.steps, on.catalogue.action_types
     for index in _indices(on, actions):
         kind = types.get(steps[index].action_type) if index < len(steps) else None
@@ -143,12 +150,9 @@ def _belongs(action: Action, scenario: str, version: int) -> bool:
 # ---- what a step stands on -------------------------------------------------------------------
 
 
-def action_type_of(on: Ground, step: ScenarioStep, index: int) -> ActionType:
-    kind = on.catalogue.action_types.get(step.action_type)
-    if kind is None or not (step.channels or kind.channels):
-        code = "unknown_action_type" if kind is None else "no_channel"
-        raise PlanImpossible(code, {"scenario": on.claim.scenario, "step": index, "action_type": step.action_type})
-    return kind
+def _impossible(on: Ground, step: ScenarioStep, index: int, kind: ActionType | None) -> PlanImpossible:
+    code = "unknown_action_type" if kind is None else "no_channel"
+    return PlanImpossible(code, {"scenario": on.claim.scenario, "step": index, "action_type": step.action_type})
 
 
 def scenario_step(kind: StepKind, step: ScenarioStep, index: int) -> Step:
@@ -221,7 +225,7 @@ def _previous_day(on: Ground, actions: Sequence[Action], behind: Positions) -> d
     claim = on.claim
     if actions:
         last = max(actions, key=_sequence)
-        replacement = next((a for a in claim.actions if a.replaces == last.id), last)
+        replacement = next((a for a in claim.actions if a.replaces is not None and a.replaces == last.id), last)
         day = _day_of(on, replacement) or claim.opened_on
         return max(day, claim.stage_since) if claim.stage in behind.highest else day
     takeover = claim.takeover

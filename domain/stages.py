@@ -25,8 +25,7 @@ from domain.legal_holds import HOLDS_STAGES
 from domain.litigation_status import items_of_stage
 from domain.refusals import Refused
 from domain.steps import Reason, Step, StepKind
-
-TITLES = frozenset({"title", "enforceable_title", "judgment"})  # kinds of legal events that give one
+from domain.titles import has_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,6 @@ class Place:
 
     def as_json(self) -> dict[str, str]:
         return {"stage": self.stage.value, "sub_stage": self.sub_stage}
-
-
-def has_title(claim: Claim, as_of: datetime) -> bool:
-    """An enforceable title (titre exécutoire, CPCE L111-2): of a procedure, told as a legal event, or from before a takeover."""
-    day = today(claim, as_of)
-    if any(p.title_on is not None and p.title_on <= day for p in claim.procedures):
-        return True
-    if any(event.kind in TITLES and event.on <= day for event in claim.legal_events):
-        return True
-    return claim.takeover is not None and claim.takeover.stage is Stage.ENFORCEMENT
 
 
 # ---- asked for directly -----------------------------------------------------------------------
@@ -75,7 +64,7 @@ def refuse_impossible(claim: Claim, catalogue: Catalogue, wanted: Place, as_of: 
         return
     if claim.debtor.legal_situation in HOLDS_STAGES:
         raise Refused("held", situation=claim.debtor.legal_situation)
-    if wanted.stage is Stage.ENFORCEMENT and not has_title(claim, as_of):
+    if wanted.stage is Stage.ENFORCEMENT and not has_title(claim, today(claim, as_of)):
         raise Refused("no_title")
 
 
@@ -120,14 +109,15 @@ def propose_stage(
     action: Action | None = None,
     reasons: tuple[Reason, ...] = (),
 ) -> Changed:
-    """A task for the supervisor: this stage (and sub-stage) is proposed. Nothing when the claim stands there already.
+    """A task for the supervisor: this stage (and sub-stage) is proposed. Nothing when the claim stands there or is held.
 
     `subject` names what proposes it (stage/<action id>, arrangement/<id>, ...); `first` is the person behind it, "" the system.
     """
     wanted = Place(Stage(stage["stage"]), stage.get("sub_stage") or "")
     if not _is_known(catalogue, wanted):
         wanted = Place(wanted.stage)
-    if claim.stage is Stage.CLOSED or _stands_at(claim, wanted):
+    held = claim.debtor.legal_situation in HOLDS_STAGES
+    if claim.stage is Stage.CLOSED or held or _stands_at(claim, wanted):
         return Changed(claim)
     proposed = {**frozen(claim, as_of), "act": "stage", "stage": wanted.as_json(), "asked_by": first}
     told = tuple(why(reason) for reason in reasons)
@@ -165,7 +155,7 @@ def after_news(claim: Claim, catalogue: Catalogue, as_of: datetime) -> Changed:
 
 def _proposing(claim: Claim) -> list[Action]:
     """Actions done in this stage that propose another place and were not put to a person yet."""
-    done = [a for a in claim.actions if a.proposes is not None and a.done_at is not None]
+    done = [a for a in claim.actions if a.proposes is not None and a.done_at is not None and a.reached]
     if not done or claim.stage is Stage.CLOSED or claim.debtor.legal_situation in HOLDS_STAGES:
         return []
     asked = {task.subject for task in claim.tasks if task.kind is TaskKind.STAGE_CHANGE}

@@ -7,7 +7,6 @@ issue: an invoice that is known is owed, due or not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
@@ -16,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.allocation import ZERO, Allocation, Charged, Ledger, in_order_of_value, oldest_first
-from domain.claim import Claim, Cost, Item, ItemKind, Outcome, Payment, StatusCategory, Values
+from domain.claim import Claim, Cost, Item, ItemKind, Payment, StatusCategory, Values
 from domain.interest import Period
 from domain.money import Money, unit_of
 from domain.owing import Owing
@@ -25,7 +24,6 @@ from domain.terms import ArrangementState, PromiseState
 GLOBAL = "global"  # the reference of the single debt of a claim with global values
 CONTRACTUAL_INTEREST = "contractual_interest"  # the part of a global claim that is no principal
 FORMAL_NOTICE = "formal_notice"  # the action type, and the legal event
-REACHED = frozenset({Outcome.SENT, Outcome.DONE})
 
 
 class Missing(NamedTuple):
@@ -36,8 +34,7 @@ class Missing(NamedTuple):
     rate: str  # the code of the reference rate
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One debt at the statement's date. `owed` is all it owes; `overdue`: its due date has passed.
 
     amount - credited - corrected - paid is `outstanding` (principal); interest and indemnity likewise are what was
@@ -90,8 +87,7 @@ class Line:
         return Money(_nothing(self.owed.currency).amount + amount, self.owed.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """Principal, interest, indemnities and chargeable costs less unapplied money is the balance due, never below zero."""
 
     on: date
@@ -154,25 +150,21 @@ def statement(claim: Claim, on: date) -> Statement:
     ledger = _laid(claim, costs, on)
     currency, nothing = claim.currency, _nothing(claim.currency)
     lines = tuple([_line(debt, on, nothing) for debt in ledger.debts])
-    principal = interest = indemnities = overdue = nothing.amount
-    for line in lines:
-        principal += line.outstanding.amount
-        interest += line.interest.amount
-        indemnities += line.indemnity.amount
-        if line.overdue:
-            overdue += line.outstanding.amount
+    principal = _together([line.outstanding for line in lines], nothing)
+    interest = _together([line.interest for line in lines], nothing)
+    indemnities = _together([line.indemnity for line in lines], nothing)
     chargeable = sum([charged.owed for charged in ledger.costs], nothing.amount)
-    balance = principal + interest + indemnities + chargeable - ledger.unapplied
+    balance = principal.amount + interest.amount + indemnities.amount + chargeable - ledger.unapplied
     return Statement(
         on=on,
         currency=currency,
         lines=lines,
         amount=_amount(claim, ledger, nothing),
         paid=_paid(claim, on),
-        principal=Money(principal, currency),
-        overdue=Money(overdue, currency) if overdue else nothing,
-        interest=Money(interest, currency) if interest else nothing,
-        indemnities=Money(indemnities, currency) if indemnities else nothing,
+        principal=principal,
+        overdue=_together([line.outstanding for line in lines if line.overdue], nothing),
+        interest=interest,
+        indemnities=indemnities,
         costs_incurred=_sum(costs, currency),
         costs_chargeable=Money(chargeable, currency) if chargeable else nothing,
         costs_billed=_sum([cost for cost in costs if cost.billed_to_creditor], currency),
@@ -181,7 +173,7 @@ def statement(claim: Claim, on: date) -> Statement:
         unapplied=Money(nothing.amount + ledger.unapplied, currency) if ledger.unapplied else nothing,
         overpaid=Money(-balance, currency) if balance < 0 else nothing,
         balance_due=Money(balance, currency) if balance > 0 else nothing,
-        allocations=tuple(laid.as_allocation(currency) for laid in ledger.laid if laid.amount),
+        allocations=tuple([laid.as_allocation(currency) for laid in ledger.laid if laid.amount]),
         unallocated={payment: Money(left, currency) for payment, left in ledger.unallocated.items()},
         owed_by_item={line.item.id: line for line in lines},
         costs=tuple(ledger.costs),
@@ -230,7 +222,8 @@ def _owing(claim: Claim) -> list[Owing]:
             notices = _notices(claim) if notices is None else notices
             after = _first_notice(notices, item)
         opening = _contractual_interest(claim) if item.reference == GLOBAL and claim.global_amounts else ZERO
-        owing.append(Owing(item, own, unit, after, item.amount.amount - opening, opening))
+        principal = item.amount.amount - opening if opening else item.amount.amount
+        owing.append(Owing(item, own, unit, after, principal, opening))
     return owing
 
 
@@ -240,13 +233,15 @@ def _notices(claim: Claim) -> list[tuple[date, str]]:
     sent = [
         (action.done_at.astimezone(zone).date(), about)
         for action in claim.actions
-        if action.action_type == FORMAL_NOTICE and action.outcome in REACHED and action.done_at is not None
+        if action.action_type == FORMAL_NOTICE and action.reached and action.done_at is not None
         for about in action.items or ("",)
     ]
     before = claim.takeover
     if before is not None and before.last_action_type == FORMAL_NOTICE and before.last_action_on is not None:
         sent.append((before.last_action_on, ""))
-    return sorted(sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE])
+    return sorted(
+        sent + [(event.on, event.item) for event in claim.legal_events if event.kind == FORMAL_NOTICE and event.stands]
+    )
 
 
 def _first_notice(notices: Sequence[tuple[date, str]], item: Item) -> date | None:
@@ -261,7 +256,8 @@ def _line(debt: Owing, on: date, nothing: Money) -> Line:
     interest, indemnity = debt.interest_on(on), debt.charged
     if indemnity:
         indemnity = debt.indemnity_owed()
-    outstanding = owed = Money(principal, currency)
+    untouched = principal is item.amount.amount  # most are: nothing was laid on them
+    outstanding = owed = item.amount if untouched else Money(principal, currency)
     if interest or indemnity:
         owed = Money(principal + interest + indemnity, currency)
     return Line(
@@ -277,13 +273,9 @@ def _line(debt: Owing, on: date, nothing: Money) -> Line:
 
 
 def _amount(claim: Claim, ledger: Ledger, nothing: Money) -> Money:
-    amount = nothing.amount
-    for debt in ledger.debts:
-        amount += debt.item.amount.amount
-    for item in claim.items:
-        if item.is_credit:
-            amount -= item.amount.amount
-    return Money(amount, claim.currency)
+    amount = _together([debt.item.amount for debt in ledger.debts], nothing)
+    noted = [item.amount for item in claim.items if item.is_credit]
+    return amount - _together(noted, nothing) if noted else amount
 
 
 def _corrected(ledger: Ledger, nothing: Money) -> Money:
@@ -301,6 +293,13 @@ def _paid(claim: Claim, on: date) -> Money:
         if counts(payment, on):
             paid += payment.amount
     return paid
+
+
+def _together(amounts: Sequence[Money], nothing: Money) -> Money:
+    """Their sum: the one that stands alone, itself."""
+    if len(amounts) == 1:
+        return amounts[0]
+    return Money(sum([each.amount for each in amounts], nothing.amount), nothing.currency) if amounts else nothing
 
 
 def _sum(costs: Sequence[Cost], currency: str) -> Money:

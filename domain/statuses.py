@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.catalogue import Catalogue, Status
 from domain.claim import Claim, StatusCategory
-from domain.effects import Changed, today
+from domain.effects import Changed, today, with_action
 from domain.events import Event
 from domain.follow_ups import move_follow_ups, plan_follow_up, set_aside, specific_action_of
 from domain.inbox import Entry, Outcome, Rule, day_or_none, days_later, refuse_unknown_items, refuse_when_closed
@@ -39,7 +39,22 @@ def with_status(claim: Claim, body: Mapping[str, Any], author: str, catalogue: C
     planned_on = _planned_on(claim, catalogue, status, body, as_of)
     if planned_on is None:
         return qualified
-    return qualified.then(Changed(plan_follow_up(qualified.claim, catalogue, status, items, planned_on)[0]))
+    planned, follow_up = plan_follow_up(qualified.claim, catalogue, status, items, planned_on)
+    if follow_up is not None and status.category is StatusCategory.PROMISE:
+        planned = with_action(planned, replace(follow_up, decided_by=author))  # whose word the promise is
+    return qualified.then(Changed(planned))
+
+
+def followed_up(claim: Claim, items: Sequence[str], author: str, catalogue: Catalogue, as_of: datetime) -> Changed:
+    """Items that came with a status (an import says: disputed) get its follow-up; one that the catalogue lost has none."""
+    changed = Changed(claim)
+    given = [item for item in claim.items if item.status and item.reference in items and item.follow_up_on is None]
+    for code in dict.fromkeys(item.status for item in given):
+        status = catalogue.statuses.get(code or "")
+        if status is not None and status.active:
+            body = {"items": [item.reference for item in given if item.status == code], "status": code}
+            changed = changed.then(with_status(changed.claim, body, author, catalogue, as_of))
+    return changed
 
 
 def qualify(

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, pool
 FOLDER = Path(__file__).parent
 
 
-def upgrade(url: str) -> None:
-    command.upgrade(_config(url), "head")
+def upgrade(url: str, to: str = "head") -> None:
+    command.upgrade(_config(url), to)
 
 
 def head() -> str:

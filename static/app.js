@@ -85,6 +85,15 @@ document.addEventListener("input", (event) => {
   if (button) button.checked = true;
 });
 
+// On a small screen the chosen tab is in sight.
+function showChosenTab() {
+  const chosen = document.querySelector(".tabs a[aria-current]");
+  const hidden = chosen && chosen.offsetLeft + chosen.offsetWidth > chosen.parentElement.offsetLeft + chosen.parentElement.clientWidth;
+  if (hidden) chosen.parentElement.scrollLeft = chosen.offsetLeft - chosen.parentElement.offsetLeft - 24;
+}
+document.addEventListener("DOMContentLoaded", showChosenTab);
+document.addEventListener("htmx:afterSettle", showChosenTab);
+
 // Instants of the wall clock, as the reader's own clock shows them.
 function showLocalTimes() {
   const format = new Intl.DateTimeFormat(document.documentElement.lang === "fr" ? "fr-FR" : "en-GB", { dateStyle: "short", timeStyle: "short" });

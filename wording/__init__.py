@@ -1,7 +1,7 @@
 """The words people read: reasons, amounts, days, labels, in their language."""
 
 from wording.codes import code_label
-from wording.figures import amount, day, label
+from wording.figures import amount, capital, day, label
 from wording.sentences import sentence
 
-__all__ = ["amount", "code_label", "day", "label", "sentence"]
+__all__ = ["amount", "capital", "code_label", "day", "label", "sentence"]

@@ -127,7 +127,7 @@ FRENCH: dict[str, tuple[str, ...]] = {
     ),
     "arrangement_completed": ("Arrangement respecté : {amount} versés, {waiver} abandonnés.",),
     "arrangement_breached": (
-        "Arrangement rompu : manquées {missed}, tolérées {missed_allowed} ; {received} reçus sur {amount} ; exigible : {owed}.",
+        "Arrangement rompu (échéances manquées : {missed}, tolérées : {missed_allowed}) ; {received} reçus sur {amount} ; exigible : {owed}.",
     ),
     "arrangement_cancelled": ("Arrangement de {amount} annulé : {note}.", "Arrangement de {amount} annulé."),
     "arrangement_reopened": (

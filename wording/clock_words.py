@@ -68,7 +68,7 @@ FRENCH: dict[str, tuple[str, ...]] = {
         "{clock} : encore {days}, jusqu’au {runs_out_on} inclus ({source}).",
     ),
     "limitation_over": (
-        "{items} : prescription acquise le {runs_out_on} ({source}). Plus rien en justice, seulement à l’amiable.",
+        "{items} : prescription acquise le {runs_out_on} ({source}). Le débiteur peut l’opposer en justice ; reste le paiement volontaire.",
     ),
     "clock_over": (
         "{clock} ({items}) : délai expiré, le dernier jour était le {runs_out_on} ({source}).",

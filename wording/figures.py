@@ -29,8 +29,15 @@ def amount(money: Money, language: str) -> str:
 
 
 def day(on: date, language: str) -> str:
-    """23 novembre 2026, 23 November 2026."""
-    return format_date(on, "d MMMM yyyy", locale=locale_of(language))
+    """23 novembre 2026, 1er septembre 2026, 23 November 2026."""
+    locale = locale_of(language)
+    first = "1'er'" if on.day == 1 and locale.language == "fr" else "d"  # only the first is an ordinal in French
+    return format_date(on, f"{first} MMMM yyyy", locale=locale)
+
+
+def capital(words: str) -> str:
+    """The words as they stand alone or begin a line."""
+    return words[:1].upper() + words[1:]
 
 
 def label(mapping: Mapping[str, str], language: str) -> str:

@@ -53,7 +53,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "task_kind": {
         "confirm_action": ("à confirmer", "to confirm"),
         "do_action": ("à faire", "to do"),
-        "stage_change": ("changement de phase", "stage change"),
+        "stage_change": ("changement d’étape", "stage change"),
         "second_approval": ("seconde approbation", "second approval"),
         "broken_promise": ("promesse non tenue", "broken promise"),
         "find_address": ("adresse à trouver", "find the address"),
@@ -171,7 +171,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "expires": ("fin du délai", "deadline"),
     },
     "plan_kind": {
-        "scenario_step": ("étape du scénario", "scenario step"),
+        "scenario_step": ("niveau du scénario", "scenario step"),
         "follow_up": ("suivi", "follow-up"),
         "promise_check": ("contrôle de promesse", "promise check"),
         "instalment": ("échéance", "instalment"),

@@ -53,5 +53,5 @@ FRENCH: dict[str, tuple[str, ...]] = {
     ),
     "asked_at_once": ("{action_type} serait aussitôt confié à une personne.",),
     "proposal_withdrawn": ("La tâche ouverte « {task} » ({action_type}) serait retirée.",),
-    "nothing_to_take": ("Le nouveau scénario n’aurait plus d’étape à prendre pour ce dossier.",),
+    "nothing_to_take": ("Le nouveau scénario n’aurait plus de niveau de relance à prendre pour ce dossier.",),
 }

@@ -46,7 +46,20 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 MOST_NAMED = 12  # references in one sentence; the rest are counted
 MONEY_FACTS = frozenset(
-    {"amount", "minimum", "paid", "charged", "received", "rest", "owed", "waiver", "expected", "limit"}
+    {
+        "amount",
+        "minimum",
+        "paid",
+        "charged",
+        "received",
+        "rest",
+        "owed",
+        "waiver",
+        "expected",
+        "limit",
+        "interest",
+        "indemnities",
+    }
 )
 DAY_FACTS = frozenset({"from", "to", "until", "since", "on", "at", "date", "value_date", "valid_from", "valid_until"})
 KIND_OF = {

@@ -78,31 +78,31 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 
 FRENCH: dict[str, tuple[str, ...]] = {
     # ---- proposed, asked, agreed
-    "stage_proposed": ("{action_type}, n° {sequence}, propose la phase {stage}.",),
+    "stage_proposed": ("{action_type}, n° {sequence}, propose l’étape {stage}.",),
     "second_person_needed": (
-        "Deux personnes doivent être d’accord : {asked_by} a demandé la phase {stage}.",
+        "Deux personnes doivent être d’accord : {asked_by} a demandé l’étape {stage}.",
         "Deux personnes doivent être d’accord : {asked_by} a demandé l’issue « {ending} », {amount} restant dus.",
         "Deux personnes doivent être d’accord : {asked_by} a demandé ceci : {act}, {amount}.",
         "Deux personnes doivent être d’accord : {asked_by} a demandé ceci : {act}.",
     ),
     "approval_asked": (
-        "Seconde personne sollicitée pour la phase {stage} : {reason}.",
-        "Seconde personne sollicitée pour la phase {stage}.",
+        "Seconde personne sollicitée pour l’étape {stage} : {reason}.",
+        "Seconde personne sollicitée pour l’étape {stage}.",
         "Seconde personne sollicitée pour l’issue « {ending} » : {reason}.",
         "Seconde personne sollicitée pour l’issue « {ending} ».",
         "Seconde personne sollicitée : {act}, {amount}.",
         "Seconde personne sollicitée : {act}.",
     ),
     "approved": (
-        "Approuvé : phase {stage}, demandée par {asked_by}.",
-        "Approuvé : phase {stage}.",
+        "Approuvé : étape {stage}, demandée par {asked_by}.",
+        "Approuvé : étape {stage}.",
         "Approuvé : issue « {ending} », demandée par {asked_by}.",
         "Approuvé : {act}, {amount}, à la demande de {asked_by}.",
         "Approuvé : {act}, à la demande de {asked_by}.",
     ),
     "refused": (
-        "Pas d’accord : phase {stage}. {comment}",
-        "Pas d’accord : phase {stage}.",
+        "Pas d’accord : étape {stage}. {comment}",
+        "Pas d’accord : étape {stage}.",
         "Pas d’accord : issue « {ending} ». {comment}",
         "Pas d’accord : issue « {ending} ».",
         "Pas d’accord : {act}, {amount}. {comment}",
@@ -112,15 +112,15 @@ FRENCH: dict[str, tuple[str, ...]] = {
     ),
     # ---- carried out
     "stage_changed": (
-        "Phase {stage}, sous-étape {sub_stage} : {reason}.",
-        "Phase {stage}, sous-étape {sub_stage}.",
-        "Phase {stage} : {reason}.",
-        "Phase {stage}.",
+        "Étape {stage}, sous-étape {sub_stage} : {reason}.",
+        "Étape {stage}, sous-étape {sub_stage}.",
+        "Étape {stage} : {reason}.",
+        "Étape {stage}.",
     ),
     "sub_stage_changed": ("Sous-étape {sub_stage} : {reason}.", "Sous-étape {sub_stage}."),
     "closure_asked": ("Clôture demandée : {ending}, {reason}.", "Clôture demandée : {ending}."),
     "written_off": ("{amount} passés en perte : {reason}.", "{amount} passés en perte."),
-    "claim_reopened": ("Dossier rouvert en phase {stage} : {reason}.", "Dossier rouvert en phase {stage}."),
+    "claim_reopened": ("Dossier rouvert à l’étape {stage} : {reason}.", "Dossier rouvert à l’étape {stage}."),
     # ---- suspended, held
     "suspended": (
         "Dossier suspendu jusqu’au {until} : {reason}.",
@@ -140,8 +140,8 @@ FRENCH: dict[str, tuple[str, ...]] = {
         "Le débiteur a cessé son activité, ce qui est connu depuis le {since} : décider de la suite du dossier.",
     ),
     # ---- refusals
-    "unknown_sub_stage": ("{sub_stage} n’est pas une sous-étape active de la phase {stage}.",),
-    "stage_already": ("Le dossier s’y trouve déjà : phase {stage}.",),
+    "unknown_sub_stage": ("{sub_stage} n’est pas une sous-étape active de l’étape {stage}.",),
+    "stage_already": ("Le dossier s’y trouve déjà : étape {stage}.",),
     "no_title": (
         "Il n’y a pas encore de titre exécutoire : enregistrez la procédure avec son titre, ou le jugement, avant l’exécution.",
     ),

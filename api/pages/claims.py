@@ -43,6 +43,7 @@ class Asked(BaseModel):
     creditor: Text = ""
     stage: Text = ""
     status: Text = ""
+    alert: Text = ""
     min_balance: Text = ""
     max_balance: Text = ""
     due_from: Text = ""
@@ -155,6 +156,7 @@ def _read(filters: Asked, term: str, language: str) -> tuple[ClaimFilter, tuple[
         creditors=(filters.creditor,) if filters.creditor else (),
         stages=(filters.stage,) if filters.stage in set(Stage) else (),
         statuses=(filters.status,) if filters.status else (),
+        alert=filters.alert,
         q=term,
         contains=len(plain(term)) >= listing.LEAST_LETTERS,
         min_balance=amount("min_balance"),

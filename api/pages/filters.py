@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -16,7 +18,7 @@ from markupsafe import Markup
 from api.pages.changes import as_seen
 from domain.money import Money
 from wording import amount as amount_words
-from wording import code_label
+from wording import capital, code_label
 from wording import day as day_words
 from wording.figures import locale_of
 
@@ -90,6 +92,18 @@ def person(context: Context, code: str | None) -> str:
 
 
 @pass_context
+def named(context: Context, code: str | None, kind: str) -> str:
+    """The label of a fixed code (promise_state, clock_state, ...) as a word of its own: it begins with a capital."""
+    return capital(code_label(kind, code or "", _language(context)))
+
+
+@pass_context
+def rate(context: Context, text: str) -> str:
+    """ "12.15" percent as the reader writes it."""
+    return format_decimal(Decimal(text), locale=_locale(context), decimal_quantization=False)
+
+
+@pass_context
 def reason(context: Context, code: str) -> str:
     """Why an action ended: a code of the domain, the result of a call, or what a person wrote."""
     words = code_label("reason", code, _language(context))
@@ -144,6 +158,10 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "status": labelled("status"),
     "creditor": labelled("creditor"),
     "scenario": labelled("scenario"),
+    "sub_stage": labelled("sub_stage"),
+    "agent": labelled("agent"),
+    "named": named,
+    "rate": rate,
     "person": person,
     "reason": reason,
     "recipient": recipient,

@@ -38,10 +38,12 @@ class Site:
 class Reader:
     """Who reads the page, and what is offered to them."""
 
+    code: str
     name: str
     may_import: bool
     may_work: bool
     may_decide: bool
+    may_supervise: bool
     may_train: bool
 
 
@@ -121,10 +123,12 @@ def _left_message(request: Request) -> Said | None:
 
 def _reader(who: Who) -> Reader:
     return Reader(
+        code=who.author,
         name=who.name,
         may_import=who.may(Permission.IMPORT),
         may_work=who.may(Permission.WORK_ON_CLAIMS),
         may_decide=who.may(Permission.WORK_ON_CLAIMS),
+        may_supervise=who.may(Permission.SUPERVISE),
         may_train=who.may(Permission.TRAIN),
     )
 

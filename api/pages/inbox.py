@@ -30,6 +30,7 @@ from domain.claim import TaskKind, TaskState
 router = APIRouter(prefix="/inbox", include_in_schema=False)
 
 SOON: Final = {"late": timedelta(0), "today": timedelta(hours=12), "week": timedelta(days=7)}
+PROMISED: Final = "promise"  # the standard status of items for which a day was promised
 OF_A_DRAFT: Final = (
     "language",
     "template",
@@ -126,7 +127,7 @@ async def post_decision(frame: WorkerFrame, task_id: str) -> Response:
         body = body_of(decisions.DecisionBody, _decision(form, row))
         answer = await decisions.post_decision(task_id, body, frame.request, frame.who, frame.around)
     except Problem as problem:
-        if problem.status not in (409, 422):
+        if problem.status not in (403, 409, 422):  # 403: not this person, not this amount
             raise
         said = Said("bad", "refused", words_of(problem, frame.language))
         fresh = await _one(frame, task_id)
@@ -211,6 +212,9 @@ def _shown(row: TaskRow, frame: Frame) -> dict[str, Any]:
         "time_zone": row.time_zone,
         "late": row.state == TaskState.OPEN and row.due_at is not None and row.due_at < now,
         "escalated": row.escalated_at is not None,
+        "for_supervisors": row.kind in decisions.FOR_SUPERVISORS,
+        "asked_by_reader": row.kind == TaskKind.SECOND_APPROVAL and row.proposed.get("asked_by") == frame.who.author,
+        "today": today.isoformat(),
         "tomorrow": (today + timedelta(days=1)).isoformat(),
         "in_a_week": (today + timedelta(days=7)).isoformat(),
     }
@@ -224,11 +228,13 @@ def _decision(form: FormData, row: TaskRow) -> dict[str, Any]:
     if fields["decision"] == "override":
         text = _text(form, "text").replace("\r\n", "\n")
         own = "" if text == str(row.proposed.get("text") or "").strip() else text
-        given = {"action_type": _text(form, "action_type"), "channel": _text(form, "channel"), "text": own}
-        fields["override"] = {name: value for name, value in given.items() if value}
-    if status := _text(form, "status"):
+        other = {"action_type": _text(form, "action_type"), "channel": _text(form, "channel"), "text": own}
+        fields["override"] = {name: value for name, value in other.items() if value}
+    promised_on = _text(form, "promised_on")
+    if status := _text(form, "status") or (PROMISED if promised_on else ""):
         items = [item["reference"] for item in row.proposed.get("items") or ()]
-        fields["statuses"] = [{"items": items, "status": status, "comment": fields["comment"]}] if items else None
+        given = {"items": items, "status": status, "comment": fields["comment"], "promised_on": promised_on or None}
+        fields["statuses"] = [given] if items else None
     return fields
 
 

@@ -1,4 +1,4 @@
-"""The catalogue's own words (action types, statuses, scenarios, creditors) and people's names, in the reader's language."""
+"""The catalogue's own words (action types, statuses, sub-stages, agents, creditors) and people's names, in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import catalogue, people
 from wording import label
 
-_KINDS: Final = {"action_type": "action-types", "status": "statuses", "scenario": "scenarios", "creditor": "creditors"}
+_KINDS: Final = {
+    "action_type": "action-types",
+    "status": "statuses",
+    "scenario": "scenarios",
+    "creditor": "creditors",
+    "sub_stage": "sub-stages",
+    "agent": "agents",
+}
+NAMED: Final = ("creditor", "agent")  # an unknown code of theirs is shown as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Labels:
 
     def of(self, kind: str, code: str) -> str:
         """The label, or "" for a code that the catalogue does not have."""
-        return self.known[kind].get(code, code if kind == "creditor" else "")
+        return self.known[kind].get(code, code if kind in NAMED else "")
 
     def choices(self, kind: str) -> tuple[tuple[str, str], ...]:
         """Code and label of the active entries, by label."""
@@ -44,7 +52,7 @@ async def labels_in(connection: AsyncConnection, language: str) -> Labels:
 
 
 def _label(body: Mapping[str, Any], code: str, language: str) -> str:
-    """A creditor has one name, everything else a label in each language."""
+    """A creditor and an agent have one name, everything else a label in each language."""
     if "label" in body:
         return label(body["label"], language)
     return str(body.get("name") or code)

@@ -27,6 +27,10 @@ HEADERS: Final = {
 }
 
 
+PROBLEM: Final = "problem"
+INSTEAD: Final = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}  # of what htmx asked for
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates speaking one language."""
@@ -62,7 +66,7 @@ def wanted_fragment(request: Request) -> str | None:
 def rendered(
     request: Request, page: str, language: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HTMLResponse:
-    """The page, or the part of it that htmx asks for."""
-    name = wanted_fragment(request) or f"pages/{page}.html"
-    text = environment(language).get_template(name).render(context)
-    return HTMLResponse(text, status, headers=HEADERS)
+    """The page, or the part of it that htmx asks for; a problem is always a whole page, which takes the place of the other."""
+    wanted = None if page == PROBLEM else wanted_fragment(request)
+    text = environment(language).get_template(wanted or f"pages/{page}.html").render(context)
+    return HTMLResponse(text, status, headers={**HEADERS, **(INSTEAD if page == PROBLEM else {})})

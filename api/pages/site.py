@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import claim, claims, imports, inbox, login, mailbox, training, trouble
+from api.pages import claim, claim_acts, claims, imports, inbox, login, mailbox, training, trouble
 from api.pages.frame import ReaderFrame
 from api.pages.rendering import STATIC
 
@@ -42,7 +42,7 @@ class KeptFiles(StaticFiles):
 
 def add_pages(app: FastAPI) -> None:
     """Call it after problems.install and the JSON routers."""
-    for pages in (login, inbox, claims, claim, imports, training, mailbox):
+    for pages in (login, inbox, claims, claim, claim_acts, imports, training, mailbox):
         app.include_router(pages.router)
     app.include_router(first)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")

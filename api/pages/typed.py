@@ -28,7 +28,7 @@ def typed_amount(text: str, language: str) -> str:
 def body_of(model: type[Model], fields: Mapping[str, Any]) -> Model:
     """The body that the JSON route takes, from a form's fields; empty ones are left out. Raises Problem 422."""
     try:
-        return model.model_validate({name: value for name, value in fields.items() if value not in ("", None)})
+        return model.model_validate({name: value for name, value in fields.items() if value not in ("", None, [])})
     except ValidationError as error:
         errors = [FieldError(".".join(map(str, e["loc"])), e["type"], sentence=_reason(e)) for e in error.errors()[:10]]
         raise invalid(*errors) from None

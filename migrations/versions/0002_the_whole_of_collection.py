@@ -23,9 +23,9 @@ def upgrade() -> None:
         ),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
-        sa.Column("waiver", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("waiver", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("tolerance_days", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("tolerance_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("tolerance_amount", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("missed_allowed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("remind_days_before", sa.Integer(), server_default="0", nullable=False),
         sa.Column("remind_days_after", sa.Integer(), server_default="0", nullable=False),
@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("to", sa.Text(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=24, scale=3), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("credit", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("credit", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
         sa.Column("chased_on", sa.Date(), nullable=True),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("added_on", sa.Date(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=24, scale=3), nullable=False),
         sa.Column(
             "instalments",
             postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
@@ -162,7 +162,7 @@ def upgrade() -> None:
         ),
         sa.Column("judged_on", sa.Date(), nullable=True),
         sa.Column("judgment", sa.Text(), server_default="", nullable=False),
-        sa.Column("judgment_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("judgment_amount", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("title_on", sa.Date(), nullable=True),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("served_on", sa.Date(), nullable=True),
@@ -182,14 +182,14 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("promised_on", sa.Date(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=24, scale=3), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.Column("tolerance_days", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("tolerance_amount", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("tolerance_amount", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("received", sa.Numeric(precision=18, scale=3), nullable=True),
+        sa.Column("received", sa.Numeric(precision=24, scale=3), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("action_id", sa.Uuid(), nullable=True),
         sa.Column("payments_before", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
@@ -219,7 +219,7 @@ def upgrade() -> None:
     op.add_column("cost", sa.Column("document_id", sa.Uuid(), nullable=True))
     op.add_column("item", sa.Column("excluded", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("item", sa.Column("specific_action", sa.Uuid(), nullable=True))
-    op.add_column("item", sa.Column("outstanding", sa.Numeric(precision=18, scale=3), nullable=True))
+    op.add_column("item", sa.Column("outstanding", sa.Numeric(precision=24, scale=3), nullable=True))
     op.create_index(
         "item_overdue_ix",
         "item",
@@ -244,6 +244,21 @@ def upgrade() -> None:
     op.add_column("claim", sa.Column("hold", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
     _what_tells_a_debtor()
     _what_came_back()
+    _what_was_caught()
+    _amounts_that_sums_fit_in()
+
+
+def _amounts_that_sums_fit_in() -> None:
+    """One amount stays below 10^15; the sum of many, with interest, does not. A wider precision rewrites no table."""
+    for table, column in (
+        ("claim", "balance_due"),
+        ("claim", "principal_due"),
+        ("item", "amount"),
+        ("payment", "amount"),
+        ("cost", "amount"),
+        ("action", "fee"),
+    ):
+        op.alter_column(table, column, type_=sa.Numeric(precision=24, scale=3))
 
 
 def _what_tells_a_debtor() -> None:
@@ -295,3 +310,10 @@ def _what_came_back() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("returned_mail_pk")),
     )
     op.create_index(op.f("returned_mail_claim_id_ix"), "returned_mail", ["claim_id"], unique=False)
+
+
+def _what_was_caught() -> None:
+    op.add_column("action", sa.Column("caught_on", sa.Date(), nullable=True))
+    op.add_column(
+        "document", sa.Column("items", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False)
+    )

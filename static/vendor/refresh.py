@@ -20,7 +20,9 @@ ICONS = (
     "chevron-right clock coin download edit external-link file-text file-upload filter flag gavel history home "
     "inbox info-circle language login-2 logout mail mailbox map-pin message note phone player-pause player-play "
     "player-skip-forward player-track-next plus refresh robot scale search send sort-ascending sort-descending upload user "
-    "users x bell arrow-up-circle list-check point hourglass circle-check circle-x school adjustments"
+    "users x bell arrow-up-circle list-check point hourglass circle-check circle-x school adjustments "
+    "calendar-check calendar-dollar calendar-x message-question message-check arrows-left-right calculator shield "
+    "eye-off pencil file-plus"
 ).split()
 MIT = """The MIT License (MIT)
 

@@ -74,6 +74,7 @@ async def test_a_letter_is_a_pdf_that_says_what_is_owed(client: Client, engine: 
             went_to = (await connection.execute(select(tables.document.c.address_id))).scalar_one()
         assert address is not None
         assert went_to == address.id
+        assert [letter.items for letter in (await story.claim()).letters] == [("F-1",)]
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
         assert story.told.number in text
         assert "1 000,00" in text.replace("\u202f", " ").replace("\xa0", " ")

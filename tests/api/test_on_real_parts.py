@@ -103,6 +103,14 @@ async def office(engine: AsyncEngine, temporal: Client, tmp_path: Path) -> Async
         yield office
 
 
+async def test_a_cost_is_there_once_it_is_answered(office: Office) -> None:
+    path, _ = await office.open("COST-1")
+    today = datetime.now(UTC).date().isoformat()
+    answer = await office.api.post(f"{path}/costs", json={"kind": "bailiff", "amount": "80.00", "incurred_on": today})
+    assert answer.status_code == 201
+    assert (await office.get(path))["costs"]["incurred"] == "80.00"
+
+
 async def test_a_claim_is_paid_and_closes_and_is_owed_again(office: Office) -> None:
     path, _ = await office.open("PAID-1")
     today = datetime.now(UTC).date().isoformat()

@@ -94,7 +94,7 @@ async def test_a_collector_asks_a_supervisor_agrees_and_nobody_else_can(desk: De
         "karim",
         "karim",
     )
-    assert told["stage_changed"]["text"] == "Phase contentieuse, sous-étape Préparation du dossier : no answer."
+    assert told["stage_changed"]["text"] == "Étape contentieuse, sous-étape Préparation du dossier : no answer."
     back = await desk.people["sam"].post(f"{path}/stage", json={"stage": "amicable", "reason": "pays"})
     assert (back.status_code, (await desk.office.get(path))["stage"]) == (200, "amicable")
     await story.handle.terminate()

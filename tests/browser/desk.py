@@ -137,7 +137,13 @@ class Workbench:
                 **debtor,
             },
             "items": [
-                {"reference": f"F-{number:04d}", "kind": "invoice", "due_on": due_on.isoformat(), "amount": amount}
+                {
+                    "reference": f"F-{number:04d}",
+                    "kind": "invoice",
+                    "due_on": due_on.isoformat(),
+                    "amount": amount,
+                    "terms": {"interest": "none", "indemnity": "none"},  # the stories are about other things
+                }
             ],
         }
         answer = self.api.post("/api/claims", json=body)

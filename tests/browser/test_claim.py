@@ -97,5 +97,5 @@ def test_the_portfolio_is_filtered_and_sorted(workbench: Workbench) -> None:
         expect(page.locator("#claims tbody tr").first).to_contain_text(big["number"])
         page.locator("select[name=stage]").select_option("closed")
         expect(page).to_have_url(
-            f"{workbench.url}/claims?sort=debtor&creditor=&stage=closed&status=&min_balance=&max_balance=&due_from=&due_to="
+            f"{workbench.url}/claims?sort=debtor&creditor=&stage=closed&status=&alert=&min_balance=&max_balance=&due_from=&due_to="
         )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import tables
 from db.catalogue import catalogue_for, ensure_standard, write
 from db.claims import load, save
-from db.effects import due_step
+from db.effects import Due, due_step
 from db.entries import close_entry
 from db.intake import open_claim
 from domain.claim import ActionState, Claim, Outcome
@@ -65,11 +65,11 @@ async def test_of_two_claims_of_one_debtor_at_the_gate_together_only_one_leaves(
 
     async def at_the_gate(claim_id: UUID) -> bool:
         async with engine.begin() as connection:
-            return await due_step(connection, orders[claim_id]) is not None
+            return isinstance(await due_step(connection, orders[claim_id]), Due)
 
     async with engine.begin() as connection:
         due = await due_step(connection, orders[first])
-        assert due is not None
+        assert isinstance(due, Due)
         waiting = asyncio.create_task(at_the_gate(second))
         assert await at_the_gate(other)  # another debtor's claim is not held up
         await asyncio.sleep(0.3)
@@ -86,7 +86,7 @@ async def test_what_left_on_one_claim_is_read_with_the_other_and_holds_it_back(e
     order = await order_of(engine, first)
     async with engine.begin() as connection:
         due = await due_step(connection, order)
-        assert due is not None
+        assert isinstance(due, Due)
         begun, action = begin(due.claim, due.catalogue, due.step, NOW, ActionState.SENDING)
         sent = left(begun.claim, due.catalogue, action.id, NOW, outcome=Outcome.SENT)
         await save(connection, due.claim, sent.claim)

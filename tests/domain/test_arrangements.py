@@ -1,5 +1,6 @@
 """Arrangements: the sum they must have, the race of each instalment, breach, completion, and what a payment that goes back undoes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,11 +8,13 @@ import pytest
 
 from domain.claim import Claim, Ending, Outcome, Stage, StatusCategory, Values
 from domain.endings import close
+from domain.entries import Entry, apply
 from domain.forecast import forecast
 from domain.planner import next_step
 from domain.refusals import Refused
+from domain.stages import propose_stage
 from domain.statement import statement
-from domain.terms import ArrangementState
+from domain.terms import ArrangementState, PromiseState
 from tests.agreement_builders import (
     MADE_ON,
     a_desk,
@@ -28,7 +31,7 @@ from tests.agreement_builders import (
     the_arrangement,
     three_invoices,
 )
-from tests.builders import a_claim, a_cost, a_disputed, an_action, an_item, at, money
+from tests.builders import a_claim, a_cost, a_debtor, a_disputed, an_action, an_id, an_item, at, money
 
 ACTIVE, COMPLETED, BREACHED = ArrangementState.ACTIVE, ArrangementState.COMPLETED, ArrangementState.BREACHED
 DUE = (date(2026, 1, 30), date(2026, 2, 28), date(2026, 3, 30), date(2026, 4, 30))  # the first is days(10)
@@ -203,10 +206,34 @@ def test_a_breach_is_a_task_for_the_collector_and_a_proposal_of_the_stage_to_a_s
         "broken_promise": "collector",
         "stage_change": "supervisor",
     }
-    assert tasks["stage_change"].proposed == {"stage": {"stage": "litigation"}}
+    assert tasks["stage_change"].proposed["stage"] == {"stage": "litigation", "sub_stage": ""}
+    assert tasks["stage_change"].proposed["balance_due"] == "1000.00"
     assert tasks["stage_change"].subject == f"arrangement/{the_arrangement(claim).id}"
     facts = tasks["broken_promise"].why[0]["facts"]
     assert (facts["missed"], facts["missed_allowed"], facts["owed"]) == (1, 0, "1000.00")
+
+
+def test_a_breach_proposes_no_stage_while_an_insolvency_forbids_any() -> None:
+    insolvent = replace(arranged(), debtor=a_debtor(legal_situation="insolvency"))
+    tasks = {task.kind.value for task in lived(insolvent, days(14)).open_tasks}
+    assert "broken_promise" in tasks
+    assert "stage_change" not in tasks
+
+
+def test_a_stage_change_ends_the_promises_of_its_items_and_no_arrangement() -> None:
+    claim = promised(arranged(three_invoices(), items=["F-1"]), items=["F-2"])
+    proposal = propose_stage(claim, a_desk(), {"stage": "litigation"}, noon(MADE_ON), subject="x", first="leila").claim
+    task = next(t for t in proposal.open_tasks if t.subject == "x")
+    decision = {"task_id": str(task.id), "version": task.version, "decision": "confirm"}
+    entry = Entry(an_id("confirmed"), "decide", decision, "karim", noon(MADE_ON))
+    after = apply(proposal, entry, a_desk(), noon(MADE_ON)).claim
+    assert after.stage is Stage.LITIGATION
+    assert [(i.status, i.promised_on, i.follow_up_on) for i in after.items] == [
+        ("arrangement", DUE[0], DUE[0]),
+        ("in_litigation", None, days(30)),
+        ("in_litigation", None, days(30)),
+    ]
+    assert (the_arrangement(after).state, after.promises[0].state) == (ACTIVE, PromiseState.CANCELLED)
 
 
 def test_in_litigation_no_stage_is_proposed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,14 @@ def test_several_counter_entries_end_at_what_was_charged() -> None:
     assert figures(statement(claim, NOW.date()))[1] == "0.00"
     with pytest.raises(Refused, match="above_charged"):
         asked(claim, amount="0.01")
+
+
+def test_what_a_fallen_settlement_gave_up_may_be_corrected_again_from_that_day_on() -> None:
+    once = asked(late(), amount="10.81")
+    fallen = replace(once, corrections=(replace(once.corrections[0], reversed_on=date(2025, 4, 14)),))
+    assert figures(statement(asked(fallen, amount="10.81", reason="again"), NOW.date()))[1] == "0.00"
+    with pytest.raises(Refused, match="above_charged"):
+        asked(fallen, amount="0.01", on="2025-04-13")
 
 
 @pytest.mark.parametrize(

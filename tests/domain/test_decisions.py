@@ -10,7 +10,7 @@ from domain.asking import run_task_clock
 from domain.claim import ActionState, Channel, Claim, Decision, OnExpiry, Origin, Outcome, TaskKind, TaskState
 from domain.decisions import decide
 from domain.refusals import Refused
-from tests.builders import a_catalogue, a_claim, a_fee, a_task, an_action, an_action_type, at, money
+from tests.builders import a_catalogue, a_claim, a_debtor, a_fee, a_task, an_action, an_action_type, at, money
 
 NOW = at("2026-02-16")  # a Monday
 CATALOGUE = a_catalogue(
@@ -134,3 +134,12 @@ def test_a_default_to_send_releases_what_was_proposed() -> None:
     claim = proposed(on_expiry=OnExpiry.SEND)
     after = run_task_clock(claim, claim.tasks[0], claim.tasks[0].opened_at + timedelta(days=6)).claim
     assert (after.actions[0].state, after.actions[0].draft) == (ActionState.CONFIRMED, PROPOSED)
+
+
+def test_a_search_is_done_only_when_the_debtor_can_be_reached_and_else_given_up_by_skipping() -> None:
+    search = a_task(kind=TaskKind.FIND_ADDRESS, step=0, allowed=(Decision.DONE, Decision.SKIP))
+    lost = a_claim(debtor=a_debtor(contacts=(), addresses=()), tasks=(search,))
+    with pytest.raises(Refused, match="not_found_yet"):
+        decided(lost, "done")
+    assert decided(lost, "skip").actions[0].outcome is Outcome.SKIPPED
+    assert decided(replace(lost, debtor=a_debtor()), "done").tasks[0].state is TaskState.DECIDED

@@ -60,6 +60,7 @@ def refusals_of(body: dict[str, Any]) -> set[tuple[str, str]]:
         (an_item(amount="0"), "items[0].amount", "not_positive"),
         (an_item(amount="-5.00"), "items[0].amount", "not_positive"),
         (an_item(amount="5.001"), "items[0].amount", "not_an_amount"),
+        (an_item(amount="5.000"), "items[0].amount", "not_an_amount"),
         (an_item(amount="NaN"), "items[0].amount", "not_an_amount"),
         (an_item(amount="1e400"), "items[0].amount", "not_an_amount"),
         (an_item(amount=True), "items[0].amount", "not_an_amount"),

@@ -37,11 +37,25 @@ def refused(of: dict[str, Any], country: str = "FR") -> list[tuple[str, str]]:
         (body("title_years", {"until": "2026-01-01"}, {"since": "2026-01-01", "value": "5"}), "overlapping_validity"),
         (body("title_years", {}, {"value": "5"}), "overlapping_validity"),
         (body("title_years", {"until": "2019-01-01"}), "ends_before_it_begins"),
+        (body("interest_floor_times", {"value": "-3"}), "not_allowed"),
+        (body("indemnity_company", {"value": "-40"}), "not_allowed"),
     ],
 )
 def test_what_no_rule_can_read_is_refused(of: dict[str, Any], code: str) -> None:
     (name,) = of["parameters"]
     assert (f"parameters.{name}", code) in refused(of)
+
+
+@pytest.mark.parametrize("value", ["1e30", "1E+5000", "99999", "-1001", "1.1234567", "NaN", "٣", "1_0", "0x10", "ten"])
+def test_a_figure_is_written_in_plain_digits_and_within_bounds(value: str) -> None:
+    """One figure that no amount can bear stopped every claim of its country."""
+    assert ("parameters.interest_company_points[0].value", "not_a_number") in refused(
+        body("interest_company_points", {"value": value})
+    )
+    rate = {"label": {"fr": "T"}, "values": [{"since": "2020-01-01", "value": value, "source": "a law"}]}
+    with pytest.raises(NotACatalogueBody) as error:
+        read("rates", "tmm", rate)
+    assert [r.path for r in error.value.refusals] == ["values[0].value"]
 
 
 @pytest.mark.parametrize("field", ["since", "source", "value"])

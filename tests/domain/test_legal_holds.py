@@ -7,6 +7,7 @@ import pytest
 
 from domain.claim import ActionState, Claim, Decision, DocumentState, Ending, Letter, Outcome, TaskKind, TaskState
 from domain.endings import close
+from domain.entries import Entry, apply
 from domain.planner import next_step
 from domain.refusals import Refused
 from domain.steps import StepKind
@@ -34,6 +35,22 @@ def test_in_an_insolvency_nothing_is_sent_and_a_person_declares_the_claim() -> N
     decided = next_step(claim, CATALOGUE, NOW)
     assert decided.step.kind is StepKind.TASK_CLOCK  # only the person's time runs
     assert [held.why[0].code for held in decided.not_now] == ["held"]
+
+
+def test_the_claim_that_was_declared_answers_the_question_and_its_opening_alone_does_not() -> None:
+    held = known(a_claim(), "insolvency")
+    on = NOW.date().isoformat()
+    told_of = {
+        kind: apply(
+            held, Entry(an_id(kind), "record_legal_event", {"kind": kind, "on": on}, "leila", NOW), CATALOGUE, NOW
+        ).claim
+        for kind in ("insolvency_declared", "insolvency_opened")
+    }
+    states = {kind: (claim.tasks[0].state, claim.hold) for kind, claim in told_of.items()}
+    assert states == {
+        "insolvency_declared": (TaskState.WITHDRAWN, held.hold),
+        "insolvency_opened": (TaskState.OPEN, held.hold),
+    }
 
 
 def test_before_the_claim_has_heard_of_it_nothing_leaves_either() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from domain.claim import Claim, Stage
+from domain.catalogue import ActionType
+from domain.claim import ActionState, Channel, Claim, Stage
+from domain.entries import Entry, apply
 from domain.legal_clocks import clocks_of, enforcement_not_before, obstacles, refuse_when_law_forbids
 from domain.refusals import Refused
-from tests.builders import a_calendar, a_claim, an_id, an_item, at
+from tests.builders import a_calendar, a_claim, an_action, an_action_type, an_id, an_item, at
 from tests.law_builders import a_procedure, an_event, clocks, last_day, the_law
 
 
@@ -119,6 +122,41 @@ def test_a_case_that_ends_without_a_judgment_ends() -> None:
     assert last_day(claim, "2026-06-01") == "2031-05-04"
 
 
+def test_a_service_with_a_procedure_of_its_own_serves_the_order() -> None:
+    order, served = a_procedure(judged_on="2026-09-01"), a_procedure("payment_order_service", served_on="2026-10-01")
+    event = an_event("service", "2026-10-01", procedure_id=served.id)
+    claim = a_claim(an_item(due_on=date(2024, 1, 15)), procedures=(order, served), legal_events=(event,))
+    assert state(claim, "2026-10-02", "payment_order_service") == "met"
+
+
+@pytest.mark.parametrize(
+    ("facts", "last"),
+    [
+        ({"judged_on": "2026-05-04", "judgment": "refused"}, "2029-01-15"),  # C. civ. 2243
+        ({"ended_on": "2026-05-04", "outcome": "withdrawn"}, "2029-01-15"),
+        ({"judged_on": "2026-05-04", "judgment": "struck_out"}, None),  # the case goes on
+        ({"ended_on": "2026-05-04", "outcome": "settled"}, "2031-05-04"),
+    ],
+)
+def test_what_became_of_a_summons(facts: dict[str, str], last: str | None) -> None:
+    procedure = a_procedure("summons", **facts)
+    event = an_event("summons", "2026-01-12", procedure_id=procedure.id)
+    claim = a_claim(an_item(due_on=date(2024, 1, 15)), procedures=(procedure,), legal_events=(event,))
+    assert last_day(claim, "2026-06-01") == last
+
+
+def test_an_order_that_was_refused_need_not_be_served() -> None:
+    claim = a_claim(procedures=(a_procedure(judged_on="2026-09-01", judgment="refused"),))
+    assert "payment_order_service" not in clocks(claim, "2026-10-01")
+
+
+def test_what_a_person_retracted_does_not_come_back_from_the_procedure() -> None:
+    procedure = a_procedure(judged_on="2026-09-01")
+    event = an_event("payment_order", "2026-09-01", procedure_id=procedure.id, retracted_at=at("2026-09-02"))
+    claim = a_claim(procedures=(procedure,), legal_events=(event,))
+    assert "payment_order_service" not in clocks(claim, "2026-10-01")
+
+
 # ---- title, seizure, insolvency, case ----------------------------------------------------------
 
 
@@ -183,9 +221,9 @@ def test_in_tunisia_nothing_is_enforced_within_twenty_days_of_the_service() -> N
     assert enforcement_not_before(claim, the_law(), date(2026, 3, 22)) == date(2026, 3, 23)
     assert enforcement_not_before(claim, the_law(), date(2026, 3, 23)) is None
     with pytest.raises(Refused, match="enforcement_too_early"):
-        refuse_when_law_forbids(claim, the_law(), Stage.ENFORCEMENT, date(2026, 3, 22))
-    refuse_when_law_forbids(claim, the_law(), Stage.LITIGATION, date(2026, 3, 22))
-    refuse_when_law_forbids(claim, the_law(), Stage.ENFORCEMENT, date(2026, 3, 23))
+        refuse_when_law_forbids(claim, the_law(), an_act(), date(2026, 3, 22))
+    refuse_when_law_forbids(claim, the_law(), an_act("appeal", Stage.LITIGATION), date(2026, 3, 22))
+    refuse_when_law_forbids(claim, the_law(), an_act(), date(2026, 3, 23))
 
 
 def test_in_tunisia_a_judgment_lets_the_fifteen_years_stand_until_it_ends() -> None:
@@ -199,20 +237,55 @@ def test_an_order_is_not_enforced_during_the_month_of_opposition() -> None:
     assert enforcement_not_before(claim, the_law(), date(2026, 10, 6)) == date(2026, 11, 6)
 
 
+def an_act(code: str = "seizure_and_sale", category: Stage = Stage.ENFORCEMENT, kind: str = "legal") -> ActionType:
+    return an_action_type(code, category=category, type=kind)
+
+
 @pytest.mark.parametrize(
-    ("stage", "codes"),
-    [(Stage.AMICABLE, []), (Stage.LITIGATION, ["too_late_in_law"]), (Stage.ENFORCEMENT, ["too_late_in_law"])],
+    ("act", "codes"),
+    [
+        (an_act("bailiff_notice", Stage.AMICABLE), []),
+        (an_act("propose_enforcement", Stage.LITIGATION, "task"), []),
+        (an_act("summons", Stage.LITIGATION), ["too_late_in_law"]),
+        (an_act(), ["too_late_in_law"]),
+    ],
 )
-def test_nothing_legal_is_possible_when_the_limitation_has_run_out(stage: Stage, codes: list[str]) -> None:
+def test_nothing_legal_is_possible_when_the_limitation_has_run_out(act: ActionType, codes: list[str]) -> None:
     claim = a_claim(an_item(due_on=date(2020, 1, 15)))
-    assert [reason.code for reason in obstacles(claim, the_law(), stage, date(2025, 1, 16))] == codes
+    assert [reason.code for reason in obstacles(claim, the_law(), act, date(2025, 1, 16))] == codes
+
+
+def test_a_precautionary_seizure_need_not_wait() -> None:
+    """CPCC 287, second paragraph: at once after the service."""
+    claim = with_events(("judgment", "2026-02-02"), ("service", "2026-03-02"), **TUNISIAN)
+    assert obstacles(claim, the_law(), an_act("precautionary_seizure"), date(2026, 3, 3)) == ()
+
+
+@pytest.mark.parametrize("request_kind", ["plan_action", "execute_action"])
+def test_an_act_that_the_law_forbids_is_refused(request_kind: str) -> None:
+    law = replace(the_law(), action_types={**the_law().action_types, "seizure_and_sale": an_act()})
+    events = (an_event("judgment", "2026-02-02"), an_event("service", "2026-03-02"))
+    planned = an_action(
+        1, action_type="seizure_and_sale", state=ActionState.PLANNED, step=None, channel=Channel.LEGAL_ACT
+    )
+    claim = a_claim(
+        an_item(due_on=date(2024, 1, 15), currency="TND"),
+        legal_events=events,
+        stage=Stage.ENFORCEMENT,
+        actions=(planned,),
+        **TUNISIAN,
+    )
+    body = {"action_type": "seizure_and_sale", "action": str(planned.id)}
+    entry = Entry(an_id("entry"), request_kind, body, "leila", at("2026-03-10"))
+    with pytest.raises(Refused, match="enforcement_too_early"):
+        apply(claim, entry, law, at("2026-03-10"))
 
 
 def test_what_is_left_of_the_items_can_still_be_sued_for() -> None:
     claim = a_claim(an_item("F-1", due_on=date(2020, 1, 15)), an_item("F-2", due_on=date(2024, 1, 15)))
-    assert obstacles(claim, the_law(), Stage.LITIGATION, date(2025, 1, 16)) == ()
+    assert obstacles(claim, the_law(), an_act("summons", Stage.LITIGATION), date(2025, 1, 16)) == ()
 
 
 def test_a_title_that_is_too_old_is_not_enforced() -> None:
     claim = with_events(("title", "2014-02-03"))
-    assert [r.code for r in obstacles(claim, the_law(), Stage.ENFORCEMENT, date(2024, 2, 6))] == ["too_late_in_law"]
+    assert [r.code for r in obstacles(claim, the_law(), an_act(), date(2024, 2, 6))] == ["too_late_in_law"]

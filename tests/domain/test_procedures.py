@@ -8,10 +8,13 @@ import pytest
 
 from domain.catalogue import CountryPack, Dated
 from domain.claim import Claim, Procedure, Stage, TaskKind
+from domain.legal_facts import seen_by_law
+from domain.priority import priority
 from domain.refusals import Refused
+from domain.statement import statement
 from domain.titles import has_title
 from tests.builders import a_claim, an_id, at, money
-from tests.procedure_builders import a_library, an_enforced_claim, days_to_come, lived, tasks_about, told
+from tests.procedure_builders import NOW, a_library, an_enforced_claim, days_to_come, lived, tasks_about, told
 from wording import sentence
 
 
@@ -91,7 +94,9 @@ def test_an_order_its_service_and_the_title_move_the_clocks_and_their_ids_come_f
 
 def test_an_order_that_is_refused_starts_no_clock() -> None:
     claim, identity = opened()
-    assert events(told(claim, "record_judgment", procedure=identity, on="2026-02-10", outcome="refused").claim) == []
+    refused = told(claim, "record_judgment", procedure=identity, on="2026-02-10", outcome="refused").claim
+    assert events(refused) == []
+    assert seen_by_law(refused, date(2026, 2, 16)) == ()
 
 
 def test_the_notice_of_a_seizure_is_its_service_on_the_debtor() -> None:
@@ -107,6 +112,9 @@ def test_from_a_title_on_costs_may_be_the_debtors_and_not_before() -> None:
     assert [has_title(titled, date(2026, 2, day)) for day in (11, 12, 16)] == [False, True, True]
     by_event_alone = replace(titled, procedures=())
     assert has_title(by_event_alone, date(2026, 2, 16))
+    (event,) = by_event_alone.legal_events
+    by_mistake = replace(by_event_alone, legal_events=(replace(event, retracted_at=NOW),))
+    assert not has_title(by_mistake, date(2026, 2, 16))
 
 
 def test_a_cost_told_without_saying_whose_it_is_follows_the_title() -> None:
@@ -154,6 +162,8 @@ def test_a_hearing_is_prepared_eight_days_before_and_its_outcome_asked_the_day_a
         "2026-03-20",
     )
     assert task.proposed["recipient"] == "TC Lyon"
+    parts = priority(near, statement(near, date(2026, 3, 12)), date(2026, 3, 12)).parts
+    assert "priority_clock" not in {part.code for part in parts}  # no clock of the law
     held = lived(near, date(2026, 3, 21))
     assert [t.why[0]["code"] for t in tasks_about(held, "hearing/")] == ["hearing_near", "hearing_held"]
     assert hearing in task.subject

@@ -55,6 +55,16 @@ def test_what_it_covers_is_off_the_scenario_until_the_promised_date() -> None:
     assert item_of(claim, "F-2").off_scenario is None
 
 
+def test_nobody_is_held_to_a_promise_about_what_is_disputed_by_now() -> None:
+    claim = promised(three_invoices(), items=["F-1", "F-2"])
+    argued = asked(claim, "give_status", items=["F-2"], status="disputed_price").claim
+    assert the_promise(argued).state is PromiseState.OPEN
+    assert the_promise(paid(argued, "300.00", days(2))).state is KEPT
+    assert the_promise(lived(argued, LAST + timedelta(days=1))).state is BROKEN
+    both = asked(claim, "give_status", items=["F-1", "F-2"], status="disputed_price").claim
+    assert the_promise(both).state is PromiseState.CANCELLED
+
+
 def test_its_follow_up_is_a_task_on_the_promised_date() -> None:
     claim = promised(three_invoices(), items=["F-1"])
     (action,) = claim.actions
@@ -302,6 +312,7 @@ def test_a_status_with_a_promised_date_is_a_promise_too() -> None:
     promise = the_promise(claim)
     assert (promise.items, promise.amount, promise.promised_on) == (("F-1", "F-2"), money("500.00"), days(10))
     assert [a.subject for a in claim.actions if a.is_open] == [f"promise/{promise.id}"]
+    assert promise.author == "leila"
     broken = lived(claim, days(14))
     assert (len(broken.promises), the_promise(broken).state) == (1, BROKEN)
     assert (item_of(broken).off_scenario, item_of(broken).specific_action) == (None, None)

@@ -23,6 +23,7 @@ from domain.planner import next_step
 from domain.refusals import Refused
 from domain.stages import propose_stage
 from domain.steps import StepKind
+from domain.titles import has_title
 from tests.builders import a_claim, a_disputed, a_payment, a_task, an_action, an_id, an_item, at
 from tests.stage_builders import (
     CATALOGUE,
@@ -121,12 +122,21 @@ def test_a_closed_claim_changes_no_stage() -> None:
     "titled",
     [
         {"procedures": (a_procedure(title_on=at("2026-03-01").date()),)},
-        {"legal_events": (LegalEvent(an_id("title"), "judgment", at("2026-03-01").date(), NOW, "leila"),)},
+        {"legal_events": (LegalEvent(an_id("title"), "title", at("2026-03-01").date(), NOW, "leila"),)},
         {"takeover": Takeover(Stage.ENFORCEMENT)},
     ],
 )
-def test_enforcement_needs_a_title_of_a_procedure_a_judgment_or_a_takeover(titled: dict[str, object]) -> None:
+def test_enforcement_needs_a_title_of_a_procedure_told_as_an_event_or_from_a_takeover(
+    titled: dict[str, object],
+) -> None:
     assert in_stage(a_claim(**titled), "enforcement").stage is Stage.ENFORCEMENT
+
+
+def test_a_judgment_alone_is_no_title_neither_for_enforcement_nor_for_costs() -> None:
+    judged = LegalEvent(an_id("judgment"), "judgment", at("2026-03-01").date(), NOW, "leila")
+    assert not has_title(a_claim(legal_events=(judged,)), NOW.date())
+    with pytest.raises(Refused, match="no_title"):
+        asked(a_claim(legal_events=(judged,)), "enforcement")
 
 
 def test_a_title_to_come_is_no_title_yet() -> None:

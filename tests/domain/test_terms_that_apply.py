@@ -10,6 +10,7 @@ import pytest
 from domain.catalogue import CountryPack, Dated, Rate
 from domain.claim import ItemKind, LegalEvent, Stage, Takeover
 from domain.interest import accrued, contract_interest, periods_of
+from domain.money import LARGEST, LARGEST_STATED
 from domain.reading import Reading
 from domain.stated_terms import read_stated
 from domain.statement import rate_missing, statement
@@ -102,6 +103,21 @@ def test_a_reference_that_nobody_set_up_is_missing_from_the_first_day() -> None:
     found = statement(claim, A_MONTH_LATER)
     assert figures(found) == ("1000.00", "0.00", "40.00", "1040.00")
     assert rate_missing(found)["F-1"][0].rate == "euribor"
+
+
+def test_a_reference_of_the_law_that_nobody_set_up_is_missing_too() -> None:
+    claim = under(None, a_claim(an_item(due_on=DUE)), rates={})
+    found = statement(claim, A_MONTH_LATER)
+    assert found.interest == money("0.00")
+    assert rate_missing(found)["F-1"][0].rate == "ecb_refinancing"
+
+
+@pytest.mark.parametrize(("amount", "rate"), [("10000", "100"), ("999999999999999.99", "1000")])
+def test_interest_that_compounds_beyond_measure_is_counted_all_the_same(amount: str, rate: str) -> None:
+    """Interest on interest stops growing where the capitalised part passes the largest amount that can be stated."""
+    terms = {"interest": {"rate": rate, "compounding": "yearly"}, "indemnity": "none"}
+    claim = under(terms, a_claim(an_item(amount=amount, due_on=date(1900, 1, 1))))
+    assert LARGEST_STATED < statement(claim, date(2199, 12, 31)).balance_due.amount < LARGEST
 
 
 def test_a_changed_parameter_acts_from_its_date_on() -> None:

@@ -12,7 +12,7 @@ POLL = 0.2
 
 
 def post_claim(client: httpx2.Client, reference: str, *, due_on: date, amount: str = "120.00") -> dict[str, Any]:
-    """A claim of one invoice in euros."""
+    """A claim of one invoice in euros that bears nothing."""
     debtor = {
         "reference": f"D-{reference}",
         "name": "Essai SARL",
@@ -20,7 +20,13 @@ def post_claim(client: httpx2.Client, reference: str, *, due_on: date, amount: s
         "country": "FR",
         "language": "fr",
     }
-    item = {"reference": f"F-{reference}", "kind": "invoice", "due_on": due_on.isoformat(), "amount": amount}
+    item = {
+        "reference": f"F-{reference}",
+        "kind": "invoice",
+        "due_on": due_on.isoformat(),
+        "amount": amount,
+        "terms": {"interest": "none", "indemnity": "none"},
+    }
     answer = client.post(
         "/api/claims",
         json={"creditor": "ESSAI", "reference": reference, "currency": "EUR", "debtor": debtor, "items": [item]},

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,8 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import imports, tables
+from db.catalogue import catalogue_for, ensure_standard
+from db.claims import load
+from db.intake import open_claim
 from db.telling import ClaimToTell
+from domain.checks import check
 from domain.claim import Stage
+from domain.planner import next_step
+from domain.steps import StepKind
 from sample.arrival import SAMPLE, arrive
 from sample.portfolio import portfolio
 from tests.portfolio.world import a_world
@@ -43,6 +50,33 @@ def test_it_shows_every_age_stage_currency_and_kind_of_debtor() -> None:
         all(claim.debtor.given.get("email", "@x.example").endswith(".example") for claim in claims),
     ]
     assert all(facts), facts
+
+
+async def test_claims_taken_over_in_litigation_or_enforcement_are_not_idle(engine: AsyncEngine) -> None:
+    later = [
+        replace(each.intake, collector="")
+        for each in portfolio(today=TODAY)
+        if each.intake.takeover
+        and each.intake.takeover.stage in (Stage.LITIGATION, Stage.ENFORCEMENT)
+        and "legal_situation" not in each.intake.debtor.given  # that comes first then
+    ]
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    nexts: Counter[tuple[str, str]] = Counter()
+    async with engine.begin() as connection:
+        await ensure_standard(connection)
+        for intake in later:
+            new = await open_claim(connection, intake, author="test", now=now)
+            claim = await load(connection, new.claim_id)
+            assert claim is not None
+            catalogue = await catalogue_for(connection, claim)
+            step = next_step(claim, catalogue, now).step
+            if step.kind is StepKind.CHECK and step.due_at and step.due_at <= now:  # a legal deadline is warned of
+                step = next_step(check(claim, catalogue, step, now).claim, catalogue, now).step
+            owed = any(item.off_scenario != "dispute" for item in claim.items) or claim.global_amounts
+            if owed and step.kind is not StepKind.CLOSE:
+                nexts[claim.stage.value, step.action_type or (step.plan_kind if step.due_at else "")] += 1
+    assert len(nexts) >= 5
+    assert {(stage, action) for stage, action in nexts if not action} == set(), nexts
 
 
 async def test_it_arrives_once_each_claim_with_its_workflow(engine: AsyncEngine, temporal_address: str) -> None:

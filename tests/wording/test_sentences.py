@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ from domain.steps import StepKind
 from domain.terms import ArrangementState, OfferSide, OfferState, PromiseState
 from wording import code_label, sentence
 from wording.codes import LABELS, catalogue_label
+from wording.figures import day
 from wording.sentences import SENTENCES, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
-SPEAKERS = {"Reason", "Event", "PlanImpossible", "Part", "Refused", "Alert"}
+SPEAKERS = {"Reason": 0, "Event": 0, "PlanImpossible": 0, "Part": 0, "Refused": 0, "Alert": 0, "raise_anomaly": 1}
 PACKAGES = ("domain", "activities", "db", "api", "correspondence")
 SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that the sentence tells them apart
     "step": (0, 4),
@@ -58,6 +60,8 @@ SAMPLE: dict[str, tuple[Any, Any]] = {  # two values of each fact, to see that t
     "action_type": ("reminder_1", "formal_notice"),
     "task": ("confirm_action", "find_address"),
     "ending": ("paid", "written_off"),
+    "interest": ("10.00", "20.00"),
+    "indemnities": ("40.00", "80.00"),
     "on_expiry": ("withdraw", "wait"),
     "status": ("promise", "disputed_price"),
     "reason": ("paid", "no_answer"),
@@ -77,7 +81,7 @@ def sample(name: str, which: int) -> Any:
 def codes_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS and node.args:
-            first = node.args[0]
+            first = node.args[SPEAKERS[node.func.id]]
             options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
             yield from (str(option.value) for option in options if isinstance(option, ast.Constant))
 
@@ -136,6 +140,18 @@ def test_a_time_is_read_where_the_claim_is() -> None:
         sentence("task_open", facts, "en")
         == "The task “find the address” has waited for an answer since 11 February 2026, 13:00."
     )
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    assert day(date(2026, 9, 1), "fr") == "1er septembre 2026"
+    assert [day(date(2026, 9, 2), "fr"), day(date(2026, 9, 1), "en")] == ["2 septembre 2026", "1 September 2026"]
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES["fr"]))
+def test_french_calls_a_stage_etape_and_a_step_niveau_as_the_field_does(code: str) -> None:
+    said = " ".join(SENTENCES["fr"][code]).lower()
+    assert "phase" not in said
+    assert "étape {step}" not in said
 
 
 def test_many_items_are_counted() -> None:
